@@ -1,0 +1,1 @@
+"""Pure rules about identities: standard library only."""

@@ -1,0 +1,5 @@
+"""Wiring only: settings, addresses, servers and the table of reactions."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,0 +1,10 @@
+"""Addresses: each room keeps its own."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("operator/admin/", admin.site.urls),
+]
