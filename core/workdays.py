@@ -7,6 +7,7 @@ Beijing time (民法典 201, 203: the day itself does not count, a deadline runs
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.models import CalendarDay
@@ -54,3 +55,21 @@ def load() -> WorkCalendar:
         {day: working for day, working, _ in rows},
         frozenset(day.year for day, _, official in rows if official),
     )
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A time limit as rule sets store it: {"n": 3, "unit": "working_days"}."""
+
+    n: int
+    unit: str
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> "Limit":
+        return cls(int(stored["n"]), str(stored["unit"]))
+
+    def end(self, start: datetime, calendar: WorkCalendar) -> datetime:
+        """When the limit that starts at `start` is over."""
+        if self.unit == "working_days":
+            return calendar.deadline(start, self.n)
+        return start + timedelta(**{self.unit: self.n})

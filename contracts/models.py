@@ -1,0 +1,68 @@
+"""Award turned into work: contract, milestones, deliverables."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, User
+from agencies.models import Agency
+from bidding.models import Award
+from core.models import Paper, StoredFile
+from core.money import MoneyField
+
+
+class Side(models.TextChoices):
+    BUYER = "buyer", _("委托方")
+    SUPPLIER = "supplier", _("服务机构")
+
+
+class Contract(models.Model):
+    """Drawn up by either side, confirmed by both. Its state is derived from its dates (rules/lifecycle.py)."""
+
+    award = models.OneToOneField(Award, on_delete=models.PROTECT)
+    number = models.CharField(max_length=30, unique=True)
+    buyer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="contracts")
+    supplier = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="contracts")
+    amount = MoneyField(help_text="equals the award; the database checks the milestones add up to it")
+    terms = models.TextField(_("合同条款"), blank=True)
+    version = models.PositiveSmallIntegerField(default=1, help_text="a new draft takes back earlier confirmations")
+    drafted_by = models.CharField(max_length=10, choices=Side, blank=True)
+    created_at = models.DateTimeField()
+    sign_by = models.DateTimeField()
+    buyer_confirmed_at = models.DateTimeField(null=True)
+    supplier_confirmed_at = models.DateTimeField(null=True)
+    signed_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    terminated_at = models.DateTimeField(null=True)
+    rules_ref = models.CharField(max_length=40)
+    paper = models.ForeignKey(Paper, null=True, on_delete=models.PROTECT, related_name="+")
+
+
+class Milestone(models.Model):
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="milestones")
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(_("阶段名称"), max_length=120)
+    amount = MoneyField(_("阶段金额"))
+    days = models.PositiveSmallIntegerField(_("自签订起（工作日）"))
+    due_at = models.DateTimeField(null=True, help_text="set when the contract is signed")
+    accepted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["contract", "position"], name="milestone_position")]
+
+
+class Deliverable(models.Model):
+    """One submission of a milestone's result: accepted, or returned once with a list of defects."""
+
+    milestone = models.ForeignKey(Milestone, on_delete=models.PROTECT, related_name="deliverables")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(_("说明"), max_length=300, blank=True)
+    submitted_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    answer_by = models.DateTimeField(help_text="silence until then counts as acceptance for enterprises")
+    accepted_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True)
+    defects = models.JSONField(default=list, help_text="list of sentences, one per defect")
+
+    class Meta:
+        ordering = ["submitted_at"]

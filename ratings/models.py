@@ -1,0 +1,62 @@
+"""Two-way ratings and the credit file."""
+
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, User
+from agencies.models import Agency
+from contracts.models import Contract, Side
+
+
+def _stars(label: Any) -> "models.PositiveSmallIntegerField[int, int]":
+    return models.PositiveSmallIntegerField(label, validators=[MinValueValidator(1), MaxValueValidator(5)])
+
+
+class RatingWindow(models.Model):
+    """Opens when a contract is completed; what was written is revealed when both have rated or it ends."""
+
+    contract = models.OneToOneField(Contract, on_delete=models.PROTECT)
+    opened_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    revealed_at = models.DateTimeField(null=True)
+    rules_ref = models.CharField(max_length=40)
+
+
+class Rating(models.Model):
+    """Score of delivered work by a party to the contract: five dimensions of 1 to 5 and a text."""
+
+    window = models.ForeignKey(RatingWindow, on_delete=models.PROTECT, related_name="ratings")
+    side = models.CharField(max_length=10, choices=Side, help_text="who rates")
+    rater = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="ratings_given")
+    ratee = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="ratings_received")
+    quality = _stars(_("服务质量"))
+    timeliness = _stars(_("服务时效"))
+    attitude = _stars(_("服务态度"))
+    fees = _stars(_("服务收费"))
+    compliance = _stars(_("服务规范"))
+    text = models.TextField(_("评价内容"), max_length=1000, blank=True)
+    submitted_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["window", "side"], name="one_rating_per_side")]
+
+
+class CreditEvent(models.Model):
+    """One row of a credit file. Append-only: a correction is a new row that names the one it corrects."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="credit_events")
+    kind = models.CharField(max_length=40)
+    points = models.DecimalField(max_digits=5, decimal_places=2)
+    summary = models.JSONField(help_text="values the sentence of this kind is filled with")
+    source = models.CharField(max_length=200, help_text="path of the page it comes from")
+    source_key = models.CharField(max_length=80, unique=True, help_text="one row per cause, however often it is told")
+    happened_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    rules_ref = models.CharField(max_length=40)
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "happened_at"])]
