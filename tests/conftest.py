@@ -1,1 +1,16 @@
 """Fixtures every room's tests share."""
+
+import pytest
+
+from tests import database
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Every test database ships with rule sets, calendar, regions and catalogue, as a real one does."""
+    from config import shipping
+
+    with django_db_blocker.unblock():
+        shipping.ship()
+        database.keep_copy()
+    database.install()

@@ -1,0 +1,45 @@
+"""The working-day calendar as shipped: State Council notices for past years, the law's holidays for coming ones.
+
+A year counts as announced when its notice moved weekends (调休); until then its days are provisional. A year that
+somebody entered here as official is never touched.
+"""
+
+from collections.abc import Iterator
+
+import holidays
+from django.db import transaction
+
+from core import clock
+from core.models import CalendarDay
+
+FIRST_YEAR = 2015
+YEARS_AHEAD = 2
+
+
+def ship() -> int:
+    """Load the years that are not official in the database yet; returns how many days were written."""
+    years = range(FIRST_YEAR, clock.now().year + YEARS_AHEAD + 1)
+    official = {day.year for day in CalendarDay.objects.filter(official=True).values_list("date", flat=True)}
+    missing = [year for year in years if year not in official]
+    days = list(known_days(missing))
+    with transaction.atomic():
+        CalendarDay.objects.filter(date__year__in=missing).delete()
+        CalendarDay.objects.bulk_create(days)
+    return len(days)
+
+
+def known_days(years: list[int]) -> Iterator[CalendarDay]:
+    """Holidays and adjusted working days of the years, unsaved."""
+    china = holidays.country_holidays("CN", years=years, language="zh_CN")
+    for year in years:
+        # The package keeps working weekends of every year it knows in one set.
+        moved = sorted(day for day in china.weekend_workdays if day.year == year)
+        for day in moved:
+            yield CalendarDay(date=day, is_working=True, name="调休上班", official=True)
+        for day, name in sorted(china.items()):
+            if day.year == year:
+                yield CalendarDay(date=day, is_working=False, name=_plain(name), official=bool(moved))
+
+
+def _plain(name: str) -> str:
+    return "调休放假" if name.startswith("休息日") else name
