@@ -31,6 +31,9 @@ class ServiceItem(models.Model):
     legal_basis_zh = models.CharField(max_length=200, blank=True)
     legal_basis_confirmed = models.BooleanField()
     licence_kind = models.CharField(max_length=60, blank=True, help_text="licence the law requires, if any")
+    licence_en = models.CharField(max_length=120, blank=True)
+    licence_basis_zh = models.CharField(max_length=200, blank=True)
+    licence_confirmed = models.BooleanField(default=False, help_text="checked by the operator against the law")
     effective_from = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(max_length=200, blank=True)
@@ -49,6 +52,10 @@ class Method(models.TextChoices):
     DIRECT = "direct", _("直接选取")
 
 
+PUBLISHED = Q(published_at__isnull=False)
+RUNNING = PUBLISHED & Q(selected_at=None, failed_at=None, cancelled_at=None)
+
+
 class Need(models.Model):
     """What a buyer asks for, from draft to closed. Its state is derived from its dates (rules/lifecycle.py)."""
 
@@ -57,6 +64,11 @@ class Need(models.Model):
     buyer_kind = models.CharField(max_length=12, choices=Organisation.Kind)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     item = models.ForeignKey(ServiceItem, on_delete=models.PROTECT, null=True, related_name="needs")
+    own_project = models.BooleanField(
+        _("本单位就是项目建设单位，费用由本单位预算支付，不向任何申请人收取"),
+        default=False,
+        help_text="what a department declares before it commissions what enterprises pay for",
+    )
     title = models.CharField(_("需求名称"), max_length=120, blank=True)
     scope = models.TextField(_("服务内容与成果要求"), blank=True)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, related_name="+")
@@ -64,11 +76,15 @@ class Need(models.Model):
     ceiling = MoneyField(_("最高限价"), null=True)
     budget_reference = models.CharField(_("预算指标文号"), max_length=80, blank=True)
     method = models.CharField(_("选取方式"), max_length=20, choices=Method, blank=True)
-    direct_reason = models.CharField(_("选择理由"), max_length=300, blank=True)
-    entry_closes_at = models.DateTimeField(_("报名截止"), null=True)
+    entry_closes_at = models.DateTimeField(
+        _("报名截止"), null=True, help_text="empty in a draft: as early as the rules allow; direct: choose until then"
+    )
+    urgent_reason = models.CharField(_("加急理由"), max_length=300, blank=True)
     auction_minutes = models.PositiveSmallIntegerField(_("竞价时长（分钟）"), null=True)
     delivery_days = models.PositiveSmallIntegerField(_("服务时限（工作日）"), null=True)
     rules_ref = models.CharField(max_length=40, blank=True)
+    typed = models.JSONField(default=dict, help_text="what was typed into a draft and could not be taken yet, by step")
+    copied_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="copies")
     # Dates make the state. The upper rooms report theirs through marketplace.services.
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
@@ -88,17 +104,33 @@ class Need(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(published_at=None)
-                | Q(number__isnull=False, item__isnull=False, ceiling__isnull=False, region__isnull=False)
+                | Q(
+                    number__isnull=False,
+                    item__isnull=False,
+                    ceiling__isnull=False,
+                    region__isnull=False,
+                    entry_closes_at__isnull=False,
+                )
                 & ~Q(method="")
                 & ~Q(title="")
                 & ~Q(scope=""),
                 name="published_need_is_complete",
             ),
         ]
-        indexes = [models.Index(fields=["-published_at"]), models.Index(fields=["buyer", "-created_at"])]
+        indexes = [
+            models.Index(fields=["-published_at"], name="need_newest", condition=PUBLISHED),
+            models.Index(fields=["-ceiling", "-id"], name="need_largest", condition=PUBLISHED),
+            models.Index(fields=["entry_closes_at", "id"], name="need_closing", condition=RUNNING),
+            models.Index(fields=["item", "-published_at"], name="need_of_item", condition=PUBLISHED),
+            models.Index(fields=["region", "-published_at"], name="need_of_region", condition=PUBLISHED),
+            models.Index(fields=["buyer", "-created_at"], name="need_of_buyer"),
+        ]
 
     def __str__(self) -> str:
         return self.title or f"#{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return f"/needs/{self.pk}/"
 
 
 class Question(models.Model):
@@ -113,6 +145,7 @@ class Question(models.Model):
 
     class Meta:
         ordering = ["asked_at"]
+        indexes = [models.Index(fields=["need"], name="question_open", condition=Q(answered_at=None))]
 
 
 class Notice(models.Model):
@@ -134,3 +167,8 @@ class Notice(models.Model):
 
     class Meta:
         ordering = ["published_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["need", "kind"], condition=Q(kind__in=["need", "cancelled", "failed"]), name="notice_once"
+            )
+        ]

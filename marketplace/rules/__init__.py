@@ -1,1 +1,1 @@
-"""Pure rules of this room: standard library only, time passed in."""
+"""Pure rules of needs: standard library only, time passed in."""

@@ -1,0 +1,31 @@
+"""What the market announces to the rooms above."""
+
+from dataclasses import dataclass
+
+from core.outbox import Event
+
+
+@dataclass(frozen=True)
+class NeedPublished(Event):
+    need_id: int
+
+
+@dataclass(frozen=True)
+class NeedCancelled(Event):
+    need_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class QuestionAsked(Event):
+    question_id: int
+
+
+@dataclass(frozen=True)
+class QuestionAnswered(Event):
+    question_id: int
+
+
+@dataclass(frozen=True)
+class ItemCancelled(Event):
+    code: str
