@@ -1,0 +1,44 @@
+"""Form controls with the house's classes and what assistive technology needs, whatever the form's own widgets say."""
+
+from django import template
+from django.forms import (
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    FileInput,
+    RadioSelect,
+    Select,
+    Textarea,
+    Widget,
+)
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+CLASSES = {"check": "form-check-input", "select": "form-select", "choices": "form-check-input"}
+KINDS: tuple[tuple[type[Widget], str], ...] = (
+    (CheckboxSelectMultiple, "choices"),
+    (RadioSelect, "choices"),
+    (CheckboxInput, "check"),
+    (Select, "select"),
+    (FileInput, "file"),
+    (Textarea, "long"),
+)
+
+
+@register.simple_tag
+def control_kind(field: BoundField) -> str:
+    """check, choices, select, file, long or text: how the field component lays a field out."""
+    widget = field.field.widget
+    return next((kind for widget_class, kind in KINDS if isinstance(widget, widget_class)), "text")
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """The field's control. Django adds aria-invalid and aria-describedby; long texts are kept while typing."""
+    kind = control_kind(field)
+    own = field.field.widget.attrs.get("class", "")
+    attrs = {"class": f"{own} {CLASSES.get(kind, 'form-control')}".strip()}
+    if kind == "long":
+        attrs["data-keep"] = ""
+    return field.as_widget(attrs=attrs)
