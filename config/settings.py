@@ -60,7 +60,7 @@ INSTALLED_APPS = [
     "bidding",
     "contracts",
     "ratings",
-    "portal",
+    "portal.apps.PortalConfig",
     "config.apps.ConfigConfig",
 ]
 
