@@ -74,13 +74,11 @@ const FOLDS = {
     return { ladder: [...state.ladder, bid], best: bid, nextMax: Math.max(bid.fen - state.step, 0) };
   },
   extended: (_, event) => ({ endsAt: moment(event.ends_at) }),
-  closed: (_, event) => ({
-    state: "closed",
-    result: event.winner ? { winner: event.winner, amount: event.amount } : null,
-  }),
+  closed: () => ({ state: "closed" }),
   failed: (_, event) => ({ state: "failed", result: { reason: event.reason } }),
   draw: (_, event) => ({ draw: event }),
   revealed: (_, event) => ({ names: event.names ?? {} }),
+  awarded: (_, event) => ({ state: "closed", result: { winner: event.by, amount: event.amount } }),
 };
 
 /** Keep events for the feed and the marks on the chart: each once, in order of commit. */
@@ -122,6 +120,13 @@ export function phase(state, now) {
   if (state.state === "closed" || state.state === "failed") return state.state;
   if (now < state.startsAt) return "scheduled";
   return now >= state.endsAt ? "closing" : "open";
+}
+
+/** The agency's name once the log has revealed it, before that its pseudonym. */
+export function nameOf(state, pseudonym) {
+  const known = state.names[pseudonym];
+  const name = typeof known === "string" ? known : known?.name;
+  return name ? `${pseudonym} ${name}` : pseudonym;
 }
 
 export function extensions(state) {

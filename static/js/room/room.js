@@ -1,0 +1,348 @@
+// The live room: brings the picture (state.js), the connection (socket.js) and the parts of the page together.
+// Everything here also exists on the page the server rendered; this makes it move.
+
+import { BidPanel } from "./bid.js";
+import { Chart, fillTable } from "./chart.js";
+import { ServerClock } from "./clock.js";
+import { Connection } from "./connection.js";
+import { finder, say, show as reveal, speaker } from "./dom.js";
+import { Feed, Receipts } from "./feed.js";
+import { fenOf, wire } from "./money.js";
+import { Outbox } from "./outbox.js";
+import { Replay } from "./replay.js";
+import { RoomSocket } from "./socket.js";
+import { Stage, summary } from "./stage.js";
+import * as picture from "./state.js";
+
+const ANNOUNCE_EVERY = 6_000;
+const POST_AFTER = 3_000;
+const POLL_AFTER = 8_000;
+const HISTORY_LIMIT = 5_000;
+const RETRY = { "bid.busy": 400, "frame.too_fast": 1_200 };
+
+class Room {
+  constructor(root, config) {
+    Object.assign(this, { root, config, find: finder(root), t: speaker(config.texts), mine: config.you?.pseudonym ?? null });
+    this.clock = new ServerClock(config.server_time);
+    this.state = picture.fromSnapshot(config.snapshot, config.watchers ?? 0);
+    this.context = { t: this.t, mine: this.mine, nameOf: (who) => picture.nameOf(this.shown ?? this.state, who) };
+    this.#parts();
+    this.#bidding();
+    this.#replay();
+    this.render();
+    this.#connect();
+    setInterval(() => this.tick(), 100);
+    setInterval(() => this.#everySecond(), 1_000);
+  }
+
+  get phase() {
+    return picture.phase(this.state, this.clock.now());
+  }
+
+  // Drawing ----------------------------------------------------------------------------------------------------
+
+  #parts() {
+    const { find, context, config } = this;
+    this.stage = new Stage(this.root, find, context);
+    this.connection = new Connection(find, { t: this.t, lang: config.lang, urls: config.urls });
+    this.chart = find("ladder") && new Chart(find("ladder"), { ...context, readout: find("readout") });
+    this.feed = new Feed(find("feed"), context);
+    const receipt = (seq) => config.urls.receipt.replace("/0/", `/${seq}/`);
+    this.receipts = find("receipts") && new Receipts(find("receipts"), { t: this.t, urls: { receipt }, announce: (text) => this.announce(text) });
+    find("table-toggle")?.addEventListener("click", () => this.#toggleTable());
+  }
+
+  render() {
+    if (this.shown) return;
+    const phase = (this.drawnPhase = this.phase);
+    this.#draw(this.state, phase, this.clock.now());
+    this.panel?.render(this.state, phase);
+    if (this.receipts) {
+      this.receipts.render(this.state, this.mine);
+      reveal(this.find("receipts-empty"), !this.find("receipts").childElementCount);
+    }
+    say(this.find("watchers"), this.t("room.watchers", { n: this.state.watchers }));
+  }
+
+  #draw(state, phase, now) {
+    this.stage.render(state, phase);
+    this.stage.tick(state, phase, now);
+    this.feed.render(state);
+    this.chart?.render(state, now);
+    this.find("ladder")?.setAttribute("aria-label", summary(state, phase, now, this.context));
+    if (this.find("table")?.hidden === false) this.#table(state);
+  }
+
+  tick() {
+    if (this.shown) return;
+    const phase = this.phase;
+    this.stage.tick(this.state, phase, this.clock.now());
+    if (phase !== this.drawnPhase) this.render();
+  }
+
+  #everySecond() {
+    this.connection.render(this.socket, this.clock.error);
+    this.#nurse();
+    if (!this.shown && this.phase === "open") this.chart?.tick(this.clock.now());
+    this.#milestones();
+  }
+
+  #toggleTable() {
+    const table = this.find("table");
+    reveal(table, table.hidden);
+    this.find("table-toggle").setAttribute("aria-expanded", String(!table.hidden));
+    this.#table(this.shown ?? this.state);
+  }
+
+  #table(state) {
+    fillTable(this.find("table-body"), state, this.context);
+  }
+
+  // Words for those who listen --------------------------------------------------------------------------------
+
+  announce(text) {
+    say(this.find("live"), text);
+  }
+
+  #summarise() {
+    const wait = ANNOUNCE_EVERY - (performance.now() - (this.announcedAt ?? -Infinity));
+    clearTimeout(this.summaryTimer);
+    this.summaryTimer = setTimeout(() => {
+      this.announcedAt = performance.now();
+      this.announce(summary(this.state, this.phase, this.clock.now(), this.context));
+    }, Math.max(0, wait));
+  }
+
+  #milestones() {
+    const left = this.state.endsAt - this.clock.now();
+    const crossed = [60_000, 10_000].find((mark) => left <= mark && (this.left ?? left) > mark);
+    this.left = left;
+    if (crossed && this.phase === "open") this.announce(this.t("say.remaining", { n: crossed / 1000 }));
+  }
+
+  // The connection --------------------------------------------------------------------------------------------
+
+  #connect() {
+    this.socket = new RoomSocket({
+      url: () => this.#address(),
+      frame: (frame) => this.#take(frame),
+      status: (status, code) => this.#status(status, code),
+    });
+    this.socket.open();
+    addEventListener("online", () => this.socket.wake());
+    document.addEventListener("visibilitychange", () => document.hidden || this.socket.wake());
+    addEventListener("pageshow", (event) => event.persisted && this.socket.restart());
+  }
+
+  #address() {
+    const origin = location.origin.replace(/^http/, "ws");
+    return `${origin}${this.config.urls.socket}${this.fresh ? "" : `?since=${this.state.seq}`}`;
+  }
+
+  #status(status, code) {
+    if (!this.socket) return;
+    if (status === "connected") this.connection.healed();
+    if (status === "ended") this.connection.ended(code);
+    this.connection.slow(code);
+    this.connection.render(this.socket, this.clock.error);
+    this.#pending();
+  }
+
+  #take(frame) {
+    const handlers = {
+      hello: () => this.#hello(frame),
+      events: () => this.#events(frame),
+      receipt: () => this.#receipt(frame),
+      refused: () => this.#refused(frame),
+      pong: () => this.clock.sample(frame.t, frame.server_time),
+      watchers: () => this.#watchers(frame.count),
+      bye: () => this.connection.warn(frame.texts),
+    };
+    handlers[frame.type]?.();
+  }
+
+  #hello(frame) {
+    this.clock.stamp(frame.server_time);
+    this.fresh = false;
+    this.historyAsked = false;
+    this.#adopt(frame.snapshot, frame.watchers ?? frame.snapshot.watchers);
+    for (const bid of this.outbox?.waiting ?? []) this.#sendBid(bid);
+    this.#completeHistory();
+  }
+
+  #adopt(snapshot, watchers) {
+    const before = this.state;
+    const after = picture.fromSnapshot(snapshot, watchers ?? before.watchers);
+    this.state = picture.mergeHistory(after, before.history.filter((event) => event.seq <= after.seq));
+    this.#moved(before);
+  }
+
+  /** A snapshot carries bids only; the feed and the chart's marks want the other events too. */
+  #completeHistory() {
+    if (this.historyAsked || !picture.lacksHistory(this.state) || this.state.seq > HISTORY_LIMIT) return;
+    this.historyAsked = this.socket.send({ type: "replay", from: 1 });
+  }
+
+  #events(frame) {
+    const before = this.state;
+    const { state, replayFrom, diverged } = picture.receive(before, frame);
+    if (diverged) return this.#restart();
+    if (replayFrom !== null) return this.socket.send({ type: "replay", from: replayFrom });
+    this.state = state;
+    this.#moved(before);
+  }
+
+  #restart() {
+    this.fresh = true;
+    this.state = { ...this.state, history: [] };
+    this.socket.restart();
+  }
+
+  #moved(before) {
+    this.render();
+    if (this.state.seq !== before.seq) this.#summarise();
+    const over = this.state.state === "closed" || this.state.state === "failed";
+    if (over && this.state.seq !== this.resultSeq) this.#fetchResult();
+  }
+
+  #watchers(count) {
+    this.state = { ...this.state, watchers: count };
+    say(this.find("watchers"), this.t("room.watchers", { n: count }));
+  }
+
+  // Bidding ---------------------------------------------------------------------------------------------------
+
+  #bidding() {
+    const form = this.find("bid-form");
+    if (!form) return;
+    this.outbox = new Outbox(`bids:${this.state.competition}:${this.mine}`, sessionStorage);
+    const names = { form: "bid-form", field: "bid-field", button: "bid-button", steps: "bid-steps", note: "bid-note",
+      confirm: "bid-confirm", confirmText: "bid-confirm-text", pendingNote: "bid-pending" };
+    const parts = Object.fromEntries(Object.entries(names).map(([part, name]) => [part, this.find(name)]));
+    this.panel = new BidPanel(parts, { t: this.t, hooks: { submit: (fen) => this.#submit(fen) }, guardPercent: this.config.guard_percent });
+  }
+
+  #submit(fen) {
+    const bid = { ref: newRef(), amount: wire(fen) };
+    this.outbox.add(bid.ref, bid.amount);
+    this.#sendBid(bid);
+    this.#pending();
+  }
+
+  #sendBid(bid) {
+    bid.sentAt = performance.now();
+    this.socket.send({ type: "bid", ref: bid.ref, amount: bid.amount });
+  }
+
+  #pending() {
+    this.panel?.setPending(this.outbox.waiting, this.socket.status === "connected");
+  }
+
+  #receipt(frame) {
+    this.receipts?.take(frame);
+    const bid = this.outbox?.settle(frame.ref);
+    this.#pending();
+    if (bid) {
+      this.panel.accepted(fenOf(frame.amount));
+      this.announce(this.t("bid.accepted", { amount: frame.amount }));
+    }
+    this.render();
+  }
+
+  #refused(frame) {
+    const bid = this.outbox?.waiting.find((waiting) => waiting.ref === frame.ref);
+    if (!bid) return this.connection.warn(frame.texts);
+    if (frame.code in RETRY) return void setTimeout(() => this.#sendBid(bid), RETRY[frame.code]);
+    this.outbox.settle(frame.ref);
+    this.#pending();
+    this.panel.refused(frame.texts[this.config.lang] ?? frame.texts["zh-hans"]);
+  }
+
+  /** Once a second: bids without an answer are sent again, by plain HTTP when the socket doesn't come back. */
+  #nurse() {
+    const down = this.socket.status === "connected" ? 0 : performance.now() - this.socket.since;
+    for (const bid of this.outbox?.waiting ?? []) {
+      const age = performance.now() - (bid.sentAt ?? -Infinity);
+      if (!down && age > 5_000) this.#sendBid(bid);
+      if (down > POST_AFTER && age > POST_AFTER && this.socket.status !== "ended") this.#post(bid);
+    }
+    if (down > POLL_AFTER && this.socket.status !== "ended") this.#poll();
+  }
+
+  async #post(bid) {
+    bid.sentAt = performance.now();
+    const body = new URLSearchParams({ amount: bid.amount, ref: bid.ref });
+    const token = this.find("bid-form").querySelector("[name=csrfmiddlewaretoken]").value;
+    const headers = { Accept: "application/json", "X-CSRFToken": token };
+    const answer = await fetchJson(this.config.urls.bid, { method: "POST", body, headers });
+    if (answer?.seq) this.#receipt({ ...answer, ref: bid.ref });
+    else if (answer?.code) this.#refused({ ...answer, ref: bid.ref });
+  }
+
+  async #poll() {
+    if (performance.now() - (this.polledAt ?? -Infinity) < 5_000) return;
+    this.polledAt = performance.now();
+    const hello = await fetchJson(this.config.urls.snapshot, { headers: { Accept: "application/json" } });
+    if (!hello || this.socket.status === "connected") return;
+    this.clock.stamp(hello.server_time);
+    this.#adopt(hello.snapshot, hello.watchers);
+  }
+
+  // After the close -------------------------------------------------------------------------------------------
+
+  /** The outcome is the server's to tell: the same part of the page it renders for everybody. */
+  async #fetchResult() {
+    this.resultSeq = this.state.seq;
+    const answer = await fetch(this.config.urls.result, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (!answer?.ok) return;
+    const template = document.createElement("template");
+    template.innerHTML = await answer.text();
+    this.replay?.pause();
+    this.find("result").replaceChildren(template.content);
+    this.#replay();
+  }
+
+  #replay() {
+    const box = this.find("replay");
+    if (!box) return;
+    reveal(box, true);
+    const names = { play: "replay-play", scrub: "replay-scrub", time: "replay-time", speeds: "replay-speeds" };
+    const parts = Object.fromEntries(Object.entries(names).map(([part, name]) => [part, this.find(name)]));
+    parts.play.addEventListener("click", () => this.#startReplay(parts), { once: true });
+    parts.scrub.addEventListener("pointerdown", () => this.#startReplay(parts), { once: true });
+    parts.scrub.addEventListener("keydown", () => this.#startReplay(parts), { once: true });
+  }
+
+  async #startReplay(parts) {
+    if (this.replay?.play === parts.play) return;
+    const log = await fetchJson(this.config.urls.replay, { headers: { Accept: "application/json" } });
+    if (!log || this.replay?.play === parts.play) return;
+    this.replay = new Replay(parts, { t: this.t, state: this.state, events: log.events, show: (shown, at) => this.#show(shown, at) });
+    this.replay.start();
+  }
+
+  /** One picture of the replay; at its end the room shows the present again. */
+  #show(state, at) {
+    const done = state.seq >= this.state.seq;
+    this.shown = done ? null : state;
+    this.root.toggleAttribute("data-replaying", !done);
+    if (done) return this.render();
+    this.#draw({ ...state, names: {} }, picture.phase(state, at), at);
+  }
+}
+
+function newRef() {
+  return crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function fetchJson(url, options) {
+  try {
+    const answer = await fetch(url, { credentials: "same-origin", ...options });
+    return answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+const root = document.querySelector("[data-room]");
+if (root) new Room(root, JSON.parse(document.getElementById("room-config").textContent));
