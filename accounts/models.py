@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,8 +20,8 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    email = models.EmailField(unique=True)
-    name = models.CharField(max_length=60, blank=True)
+    email = models.EmailField(_("邮箱"), unique=True)
+    name = models.CharField(_("姓名"), max_length=60, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     joined_at = models.DateTimeField(auto_now_add=True)
@@ -46,7 +47,12 @@ class Region(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name_en if get_language() == "en" else self.name
+
+    @property
+    def reach(self) -> str:
+        """The leading digits that every division inside this one shares: "13" a province, "1310" a city."""
+        return self.code.removesuffix("00").removesuffix("00")
 
 
 class Organisation(models.Model):

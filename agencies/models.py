@@ -1,6 +1,7 @@
 """The agency's public face: profile, services offered, qualifications, practitioners, standing."""
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
@@ -11,7 +12,7 @@ class Agency(models.Model):
     """What an organisation of kind "agency" shows the public. Live from the moment it registers."""
 
     organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, primary_key=True)
-    introduction = models.TextField(_("机构简介"), blank=True)
+    introduction = models.TextField(_("机构简介"), max_length=2000, blank=True)
     website = models.URLField(_("网站"), blank=True)
     address = models.CharField(_("办公地址"), max_length=200, blank=True)
     commitment_version = models.CharField(max_length=20)
@@ -24,6 +25,7 @@ class Agency(models.Model):
 
     class Meta:
         verbose_name_plural = "agencies"
+        indexes = [models.Index(fields=["-score"], name="agency_by_score")]
 
     def __str__(self) -> str:
         return self.organisation.name
@@ -44,6 +46,7 @@ class ServiceOffered(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
+        ordering = ["item_code", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["agency", "item_code"], condition=models.Q(withdrawn_at=None), name="service_offered_once"
@@ -51,9 +54,31 @@ class ServiceOffered(models.Model):
         ]
         indexes = [models.Index(fields=["item_code"])]
 
+    @property
+    def name(self) -> str:
+        return self.name_en if get_language() == "en" else self.name_zh
+
+
+class Scan(models.Model):
+    """A picture of a certificate, waiting to be completed or part of a qualification.
+
+    The original stays private; the public sees a watermarked copy.
+    """
+
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="scans")
+    name = models.CharField(max_length=200, help_text="the file name as it was dropped")
+    original = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    public_image = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    thumbnail = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    dropped_at = models.DateTimeField()
+    discarded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+
 
 class Qualification(models.Model):
-    """A certificate. The scan's original stays private; the public sees a watermarked copy."""
+    """A certificate the agency holds, as it says itself; the scan stands beside the words."""
 
     agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="qualifications")
     kind = models.CharField(_("证书名称"), max_length=60)
@@ -62,11 +87,17 @@ class Qualification(models.Model):
     issuer = models.CharField(_("发证机关"), max_length=120)
     valid_from = models.DateField(_("有效期自"))
     valid_until = models.DateField(_("有效期至"))
-    original = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-    public_image = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-    thumbnail = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    scan = models.OneToOneField(Scan, on_delete=models.PROTECT, related_name="qualification")
     added_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["kind", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_until__gte=models.F("valid_from")), name="qualification_period"
+            )
+        ]
 
 
 class Practitioner(models.Model):
@@ -77,6 +108,9 @@ class Practitioner(models.Model):
     valid_until = models.DateField(_("有效期至"), null=True, blank=True)
     added_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
 
 
 class Restriction(models.Model):

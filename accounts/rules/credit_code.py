@@ -3,6 +3,8 @@
 Letters are allowed in every place that the standard allows them, also in the first two (N2..., Y1...).
 """
 
+import unicodedata
+
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = tuple(pow(3, i, 31) for i in range(17))
 DIVISION = slice(2, 8)
@@ -26,5 +28,6 @@ def fault(code: str) -> str | None:
 
 
 def normalise(typed: str) -> str:
-    """Upper case, without the spaces and hyphens people copy along."""
-    return typed.upper().replace(" ", "").replace("-", "")
+    """Upper case and half width, without the spaces and hyphens people copy along."""
+    half_width = unicodedata.normalize("NFKC", typed)
+    return "".join(char for char in half_width if not char.isspace() and char != "-").upper()

@@ -1,0 +1,37 @@
+"""Reading identities."""
+
+from django.db.models import QuerySet
+
+from accounts.models import Membership, Organisation, Region, User
+
+
+def regions() -> QuerySet[Region]:
+    """Every region, in the order of their codes: a province, its cities, their counties."""
+    return Region.objects.order_by("code")
+
+
+def region(code: str) -> Region:
+    """One region. Raises Region.DoesNotExist."""
+    return Region.objects.get(pk=code)
+
+
+def organisation(pk: int) -> Organisation:
+    """One organisation with its region. Raises Organisation.DoesNotExist."""
+    return Organisation.objects.select_related("region").get(pk=pk)
+
+
+def members(organisation_id: int) -> QuerySet[Membership]:
+    """Who acts for an organisation: owners first, then by joining."""
+    rows = Membership.objects.filter(organisation_id=organisation_id).select_related("user")
+    return rows.order_by("-role", "pk")
+
+
+def organisations_of(user: User) -> QuerySet[Membership]:
+    """The organisations a user may act for, in the order they were joined."""
+    return Membership.objects.filter(user=user).select_related("organisation__region").order_by("pk")
+
+
+def emails_of(organisation_id: int) -> list[str]:
+    """Addresses of the active people of an organisation, for letters to it."""
+    rows = User.objects.filter(is_active=True, memberships__organisation_id=organisation_id)
+    return list(rows.order_by("pk").values_list("email", flat=True))

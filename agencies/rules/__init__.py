@@ -1,0 +1,1 @@
+"""Pure rules about an agency's face: standard library only."""

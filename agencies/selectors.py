@@ -1,0 +1,146 @@
+"""Reading agencies: one, many, and the facts that decide about entry."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+
+from agencies.facts import AgencyFacts
+from agencies.models import Agency, Practitioner, Qualification, Restriction, Scan, ServiceOffered
+from core import clock, rulesets
+from core.workdays import LOCAL
+
+SORTS = {
+    "name": ("organisation__name", "pk"),
+    "score": (F("score").desc(nulls_last=True), "organisation__name", "pk"),
+    "newest": ("-committed_at", "pk"),
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the directory may be narrowed by. `region` is the reach of a region: "13", "1310" or "131002"."""
+
+    q: str = ""
+    item: str = ""
+    region: str = ""
+    grade: str = ""
+    licensed: bool = False
+    sort: str = "score"
+
+
+def local_day(at: datetime | None = None) -> date:
+    """The day in Beijing of a moment, now by default."""
+    return (at or clock.now()).astimezone(LOCAL).date()
+
+
+def get(agency_id: int) -> Agency:
+    """One agency with its organisation and region. Raises Agency.DoesNotExist."""
+    return Agency.objects.select_related("organisation__region").get(pk=agency_id)
+
+
+def find(agency_id: int | None) -> Agency | None:
+    """One agency, or None where there is none."""
+    return Agency.objects.select_related("organisation__region").filter(pk=agency_id).first()
+
+
+def directory(filters: Filters) -> "QuerySet[Agency]":
+    """Agencies that match, sorted, with what a row of the directory shows; queries don't grow with rows."""
+    rows = Agency.objects.select_related("organisation__region").filter(_matching(filters))
+    if filters.licensed:
+        rows = rows.filter(Exists(Qualification.objects.filter(_valid(), agency=OuterRef("pk"))))
+    rows = rows.prefetch_related(
+        Prefetch("services", ServiceOffered.objects.filter(withdrawn_at=None), to_attr="offered"),
+        Prefetch("restrictions", Restriction.objects.filter(_in_force(clock.now())), to_attr="in_force"),
+    )
+    return rows.order_by(*SORTS.get(filters.sort, SORTS["score"]))
+
+
+def _matching(filters: Filters) -> Q:
+    wanted = Q()
+    if filters.q:
+        wanted &= Q(organisation__name__icontains=filters.q) | Q(organisation__credit_code=filters.q.upper())
+    if filters.region:
+        wanted &= Q(organisation__region_id__startswith=filters.region)
+    if filters.grade:
+        wanted &= Q(grade="" if filters.grade == "none" else filters.grade)
+    if filters.item:
+        offers = ServiceOffered.objects.filter(agency=OuterRef("pk"), item_code=filters.item, withdrawn_at=None)
+        wanted &= Q(Exists(offers))
+    return wanted
+
+
+def offered_items() -> list[ServiceOffered]:
+    """One row per catalogue item that some agency offers now, for the directory's filter."""
+    rows = ServiceOffered.objects.filter(withdrawn_at=None)
+    return list(rows.order_by("item_code", "-published_at").distinct("item_code"))
+
+
+def services(agency_id: int) -> "QuerySet[ServiceOffered]":
+    """What the agency offers now."""
+    return ServiceOffered.objects.filter(agency_id=agency_id, withdrawn_at=None)
+
+
+def qualifications(agency_id: int) -> "QuerySet[Qualification]":
+    """Certificates not withdrawn, lapsed ones too, with their scans."""
+    rows = Qualification.objects.filter(agency_id=agency_id, withdrawn_at=None)
+    return rows.select_related("scan__thumbnail", "scan__public_image")
+
+
+def waiting_scans(agency_id: int) -> "QuerySet[Scan]":
+    """Dropped pictures whose certificate nobody has described yet."""
+    return Scan.objects.filter(agency_id=agency_id, discarded_at=None, qualification=None)
+
+
+def practitioners(agency_id: int) -> "QuerySet[Practitioner]":
+    return Practitioner.objects.filter(agency_id=agency_id, withdrawn_at=None)
+
+
+def restrictions(agency_id: int, at: datetime | None = None) -> "QuerySet[Restriction]":
+    """Restrictions in force at a moment, the one that ends last first."""
+    rows = Restriction.objects.filter(_in_force(at or clock.now()), agency_id=agency_id)
+    return rows.order_by("-ends_at", "pk")
+
+
+def licence_kinds(agency_id: int, at: datetime | None = None) -> frozenset[str]:
+    """Kinds of licence that count at a moment: a lapsed or withdrawn certificate never does."""
+    rows = Qualification.objects.filter(_valid(at), agency_id=agency_id)
+    return frozenset(rows.values_list("kind", flat=True))
+
+
+def facts(agency_id: int, at: datetime | None = None) -> AgencyFacts:
+    """What decides about entry at a moment, in a fixed number of queries. Raises Agency.DoesNotExist."""
+    agency = get(agency_id)
+    day = local_day(at)
+    return AgencyFacts(
+        agency_id=agency_id,
+        name=agency.organisation.name,
+        region_code=agency.organisation.region_id,
+        region_name=agency.organisation.region.name,
+        item_codes=frozenset(services(agency_id).values_list("item_code", flat=True)),
+        licence_kinds=licence_kinds(agency_id, at),
+        practitioners=practitioners(agency_id).filter(Q(valid_until=None) | Q(valid_until__gte=day)).count(),
+        restrictions=tuple(restrictions(agency_id, at).values_list("kind", flat=True)),
+        score=agency.score,
+        grade=agency.grade,
+    )
+
+
+def expiry_notice_days() -> int:
+    """How many days before its last day a certificate is shown as expiring."""
+    return int(rulesets.current("agencies")["expiry_notice_days"])
+
+
+def known_licence_kinds() -> list[str]:
+    """Names of licences that services here require: offered as suggestions, so that the same thing has one name."""
+    rows = ServiceOffered.objects.filter(withdrawn_at=None).exclude(licence_kind="")
+    return sorted(set(rows.values_list("licence_kind", flat=True)))
+
+
+def _in_force(at: datetime) -> Q:
+    return Q(starts_at__lte=at, ends_at__gt=at)
+
+
+def _valid(at: datetime | None = None) -> Q:
+    day = local_day(at)
+    return Q(withdrawn_at=None, valid_from__lte=day, valid_until__gte=day)
