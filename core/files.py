@@ -31,15 +31,20 @@ FILE_TYPE = define("file.type", _("不接受这种文件。"), _("请上传 {acc
 
 def store(upload: "UploadedFile[Any]", *, accept: frozenset[str] = DOCUMENTS) -> StoredFile:
     """Keep an upload privately. Raises file.empty, file.too_large or file.type."""
+    content, media_type = checked(upload)
+    if media_type not in accept:
+        raise FILE_TYPE(accepted=_names(accept))
+    return keep(content, name=upload.name or "file", media_type=media_type)
+
+
+def checked(upload: "UploadedFile[Any]") -> tuple[bytes, str]:
+    """An upload's bytes and the media type they tell. Raises file.empty or file.too_large before reading."""
     if not upload.size:
         raise FILE_EMPTY()
     if upload.size > MAX_BYTES:
         raise FILE_TOO_LARGE()
     content = upload.read()
-    media_type = sniff(content)
-    if media_type not in accept:
-        raise FILE_TYPE(accepted=_names(accept))
-    return keep(content, name=upload.name or "file", media_type=media_type)
+    return content, sniff(content)
 
 
 def keep(content: bytes, *, name: str, media_type: str) -> StoredFile:
