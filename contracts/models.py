@@ -26,6 +26,9 @@ class Contract(models.Model):
     terms = models.TextField(_("合同条款"), blank=True)
     version = models.PositiveSmallIntegerField(default=1, help_text="a new draft takes back earlier confirmations")
     drafted_by = models.CharField(max_length=10, choices=Side, blank=True)
+    drafted_at = models.DateTimeField(null=True)
+    sent_back_by = models.CharField(max_length=10, choices=Side, blank=True)
+    sent_back_reason = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
     sign_by = models.DateTimeField()
     buyer_confirmed_at = models.DateTimeField(null=True)
@@ -35,6 +38,24 @@ class Contract(models.Model):
     terminated_at = models.DateTimeField(null=True)
     rules_ref = models.CharField(max_length=40)
     paper = models.ForeignKey(Paper, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(signed_at=None)
+                | models.Q(buyer_confirmed_at__isnull=False, supplier_confirmed_at__isnull=False),
+                name="signed_means_both_confirmed",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def side_of(self, organisation_id: int | None) -> Side | None:
+        """Which party an organisation is, if any."""
+        sides = {self.buyer_id: Side.BUYER, self.supplier_id: Side.SUPPLIER}
+        return None if organisation_id is None else sides.get(organisation_id)
 
 
 class Milestone(models.Model):
@@ -61,8 +82,28 @@ class Deliverable(models.Model):
     submitted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     answer_by = models.DateTimeField(help_text="silence until then counts as acceptance for enterprises")
     accepted_at = models.DateTimeField(null=True)
+    accepted_silently = models.BooleanField(default=False)
     returned_at = models.DateTimeField(null=True)
     defects = models.JSONField(default=list, help_text="list of sentences, one per defect")
+    rework_by = models.DateTimeField(null=True, help_text="a result sent in again until then is not late")
 
     class Meta:
         ordering = ["submitted_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["milestone"],
+                condition=models.Q(accepted_at=None, returned_at=None),
+                name="one_deliverable_waits",
+            ),
+            models.UniqueConstraint(
+                fields=["milestone"], condition=models.Q(returned_at__isnull=False), name="returned_once"
+            ),
+            models.UniqueConstraint(
+                fields=["milestone"], condition=models.Q(accepted_at__isnull=False), name="accepted_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["answer_by"], name="deliverable_due", condition=models.Q(accepted_at=None, returned_at=None)
+            )
+        ]

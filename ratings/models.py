@@ -24,6 +24,11 @@ class RatingWindow(models.Model):
     revealed_at = models.DateTimeField(null=True)
     rules_ref = models.CharField(max_length=40)
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["ends_at"], name="rating_window_open", condition=models.Q(revealed_at=None)),
+        ]
+
 
 class Rating(models.Model):
     """Score of delivered work by a party to the contract: five dimensions of 1 to 5 and a text."""
@@ -40,9 +45,16 @@ class Rating(models.Model):
     text = models.TextField(_("评价内容"), max_length=1000, blank=True)
     submitted_at = models.DateTimeField()
     submitted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    edited_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["window", "side"], name="one_rating_per_side")]
+        constraints = [
+            models.UniqueConstraint(fields=["window", "side"], name="one_rating_per_side"),
+            *[
+                models.CheckConstraint(condition=models.Q((f"{name}__range", (1, 5))), name=f"stars_{name}")
+                for name in ("quality", "timeliness", "attitude", "fees", "compliance")
+            ],
+        ]
 
 
 class CreditEvent(models.Model):
@@ -57,6 +69,7 @@ class CreditEvent(models.Model):
     happened_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     rules_ref = models.CharField(max_length=40)
+    corrects = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="corrected_by")
 
     class Meta:
         indexes = [models.Index(fields=["agency", "happened_at"])]

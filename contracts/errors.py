@@ -1,0 +1,79 @@
+"""Refusals from award to acceptance."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import define
+
+DECLINE_REASON = define("award.reason", _("请写明放弃中选的理由。"), _("用一句话说明原因；理由会随结果一并公布。"))
+NO_AWARD_OF_YOURS = define(
+    "award.not_yours", _("只有中选机构可以确认或放弃中选。"), _("请切换到中选机构的账号。"), status=403
+)
+REASON_MISSING = define("contract.reason", _("请写明理由。"), _("用一句话说明原因，对方和社会公众才能理解这个决定。"))
+ALREADY_SIGNED = define(
+    "contract.signed",
+    _("合同已经签订，条款和阶段不能再改。"),
+    _("如需调整，请双方另行协商并签订补充协议。"),
+    status=409,
+)
+VERSION_MOVED = define(
+    "contract.version",
+    _("对方刚刚修改了合同，现在是第 {version} 版。"),
+    _("请先阅读最新的一版，再修改或确认。"),
+    status=409,
+)
+NOTHING_TO_SEND_BACK = define(
+    "contract.nothing_to_send_back",
+    _("对方还没有确认任何一版合同，没有可以退回的内容。"),
+    _("您可以直接修改合同，改好后请对方确认。"),
+    status=409,
+)
+TERMS_EMPTY = define("contract.terms", _("合同条款不能为空。"), _("请填写条款，或恢复平台提供的文本。"))
+MILESTONES_COUNT = define(
+    "contract.milestones_count",
+    _("合同应当有 1 至 {most} 个阶段，现在是 {count} 个。"),
+    _("请增加或合并阶段。"),
+)
+MILESTONES_SUM = define(
+    "contract.milestones_sum",
+    _("各阶段金额合计 {total} 元，与中选金额 {amount} 元相差 {gap} 元。"),
+    _("合同金额必须与中选金额一致，请调整各阶段金额，精确到分。"),
+)
+MILESTONE_TITLE = define(
+    "contract.milestone_title", _("第 {position} 阶段没有名称。"), _("请写明这一阶段交付什么，例如“提交送审稿”。")
+)
+MILESTONE_DAYS = define(
+    "contract.milestone_days",
+    _("第 {position} 阶段的期限不在 1 至 {most} 个工作日之间。"),
+    _("期限从合同签订的次日起按工作日计算，请重新填写。"),
+)
+NOT_IN_SERVICE = define(
+    "contract.not_in_service",
+    _("合同尚未签订或已经结束，不能提交成果。"),
+    _("请先由双方确认合同；公示期满后合同自动签订。"),
+    status=409,
+)
+MILESTONE_DONE = define("milestone.done", _("这一阶段的成果已经验收。"), _("请提交其他阶段的成果。"), status=409)
+DELIVERABLE_WAITING = define(
+    "deliverable.waiting",
+    _("这一阶段已有一份成果等待委托方验收。"),
+    _("请等待验收结果；如果被退回，可以整改后再次提交。"),
+    status=409,
+)
+DELIVERABLE_DECIDED = define(
+    "deliverable.decided",
+    _("这份成果已经有了验收结果。"),
+    _("请刷新页面查看最新状态。"),
+    status=409,
+)
+RETURNED_BEFORE = define(
+    "deliverable.returned_before",
+    _("这一阶段的成果已经退回过一次，不能再次退回。"),
+    _("请验收整改后的成果；如仍有争议，请按合同的争议条款处理，或向监管部门反映。"),
+    status=409,
+)
+DEFECTS_MISSING = define(
+    "deliverable.defects", _("退回成果必须一次列明全部问题。"), _("请逐条写明需要整改的内容，每行一条。")
+)
+DEFECTS_TOO_MANY = define(
+    "deliverable.defects_too_many", _("问题清单过长。"), _("请合并为不超过 {most} 条，每条不超过 300 字。")
+)

@@ -1,0 +1,87 @@
+"""Reading contracts, their milestones and what waits for an answer."""
+
+from datetime import datetime
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from bidding import selectors as bidding
+from contracts.models import Contract, Deliverable, Milestone
+from contracts.rules.lifecycle import Dates, State, Step, contract_state, milestone_step
+
+
+def contract(contract_id: int) -> Contract:
+    """A contract with its parties, need and milestones. Raises Contract.DoesNotExist."""
+    return _whole().get(pk=contract_id)
+
+
+def contracts_of(org_id: int | None) -> QuerySet[Contract]:
+    """The contracts an organisation is a party to, newest first."""
+    return _whole().filter(Q(buyer_id=org_id) | Q(supplier_id=org_id))
+
+
+def contract_of_award(award_id: int) -> Contract | None:
+    return _whole().filter(award_id=award_id).first()
+
+
+def milestone(milestone_id: int) -> Milestone:
+    return Milestone.objects.select_related("contract").get(pk=milestone_id)
+
+
+def deliverable(deliverable_id: int) -> Deliverable:
+    return Deliverable.objects.select_related("milestone__contract", "file").get(pk=deliverable_id)
+
+
+def returns_of(contract_id: int) -> int:
+    """How many results of a contract were sent back."""
+    return Deliverable.objects.filter(milestone__contract_id=contract_id, returned_at__isnull=False).count()
+
+
+def state(contract: Contract) -> State:
+    return contract_state(
+        Dates(
+            contract.buyer_confirmed_at,
+            contract.supplier_confirmed_at,
+            contract.signed_at,
+            contract.completed_at,
+            contract.terminated_at,
+        )
+    )
+
+
+def step(milestone: Milestone) -> Step:
+    submissions = list(milestone.deliverables.all())
+    returns = sum(1 for one in submissions if one.returned_at)
+    return milestone_step(accepted=milestone.accepted_at is not None, submissions=len(submissions), returns=returns)
+
+
+def waiting_deliverable(milestone: Milestone) -> Deliverable | None:
+    """The submission the buyer has to answer, if there is one."""
+    open_ = (one for one in milestone.deliverables.all() if not one.accepted_at and not one.returned_at)
+    return next(open_, None)
+
+
+def silent_awards(now: datetime) -> list[tuple[int, datetime]]:
+    """Awards nobody answered in time: id and the moment the limit ended."""
+    pending = bidding.unanswered_awards(now).order_by("confirm_by")
+    return list(pending.values_list("pk", "confirm_by"))
+
+
+def unanswered(now: datetime) -> list[int]:
+    """Results of enterprise contracts whose buyer did not answer in time."""
+    due = Deliverable.objects.filter(accepted_at=None, returned_at=None, answer_by__lte=now)
+    due = due.exclude(milestone__contract__buyer__kind="department")
+    return list(due.order_by("answer_by").values_list("pk", flat=True))
+
+
+def ready_to_sign(now: datetime) -> list[int]:
+    """Contracts both sides confirmed whose award's publicity is over."""
+    confirmed = Contract.objects.filter(buyer_confirmed_at__isnull=False, supplier_confirmed_at__isnull=False)
+    ready = confirmed.filter(signed_at=None, terminated_at=None, award__publicity_ends_at__lte=now)
+    return list(ready.values_list("pk", flat=True))
+
+
+def _whole() -> QuerySet[Contract]:
+    submissions = Deliverable.objects.select_related("file")
+    milestones = Milestone.objects.prefetch_related(Prefetch("deliverables", submissions))
+    parties = ("buyer", "supplier__organisation", "award__need__item", "award__competition", "award__paper", "paper")
+    return Contract.objects.select_related(*parties).prefetch_related(Prefetch("milestones", milestones))

@@ -1,0 +1,18 @@
+"""Every verb of this room: what follows an award, the draft, the signature, delivery and acceptance."""
+
+from contracts.services.award import confirm_award, decline_award
+from contracts.services.delivery import accept, deliver, return_
+from contracts.services.draft import confirm, draft, send_back
+from contracts.services.signing import sign_if_ready
+
+__all__ = [
+    "accept",
+    "confirm",
+    "confirm_award",
+    "decline_award",
+    "deliver",
+    "draft",
+    "return_",
+    "send_back",
+    "sign_if_ready",
+]

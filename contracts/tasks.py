@@ -1,0 +1,37 @@
+"""What the clock does in this room."""
+
+import logging
+from collections.abc import Callable, Iterable
+
+from celery import shared_task
+
+from contracts import selectors
+from contracts.services.award import take_silence_as_decline
+from contracts.services.delivery import take_silence_as_acceptance
+from contracts.services.signing import sign_if_ready
+from core import clock, rulesets, workdays
+from core.errors import Refusal
+
+log = logging.getLogger("market.contracts")
+
+
+@shared_task(name="contracts.watch_deadlines")
+def watch_deadlines() -> None:
+    """Silence after an award declines it, silence of an enterprise accepts a result, publicity over signs.
+
+    Every move compares the state it expects, so running it twice or late changes nothing more.
+    """
+    now = clock.now()
+    grace = workdays.Limit.of(rulesets.current("contracts")["silence_grace"])
+    silent = [pk for pk, by in selectors.silent_awards(now) if grace.end(by, workdays.load()) <= now]
+    _each(silent, take_silence_as_decline)
+    _each(selectors.unanswered(now), take_silence_as_acceptance)
+    _each(selectors.ready_to_sign(now), sign_if_ready)
+
+
+def _each(ids: Iterable[int], move: Callable[[int], object]) -> None:
+    for pk in ids:
+        try:
+            move(pk)
+        except Refusal as refusal:
+            log.info("%s %s: somebody was faster (%s)", move.__name__, pk, refusal.code)

@@ -1,0 +1,131 @@
+"""The credit score: events and parameters in, a total with a line for every event out. Pure, Decimal only.
+
+total = start + points of every event that counts on that day. An event counts from when it happened until it
+expires, unless a correction has taken it back. Additions count up to a cap per calendar year, oldest first.
+The total never falls below zero: what was below is given back in a line of its own.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+LOCAL = ZoneInfo("Asia/Shanghai")
+ZERO = Decimal("0.00")
+
+
+class Why(StrEnum):
+    """Why a line counts what it counts."""
+
+    START = "start"
+    COUNTED = "counted"
+    NEUTRAL = "neutral"
+    CAPPED = "capped"
+    EXPIRED = "expired"
+    CORRECTED = "corrected"
+    FLOOR = "floor"
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One credit event. `points` signed; `corrects` is the key of the event this one takes back."""
+
+    key: str
+    kind: str
+    points: Decimal
+    happened_at: datetime
+    expires_at: datetime | None = None
+    corrects: str = ""
+
+    @property
+    def order(self) -> tuple[datetime, str]:
+        return self.happened_at, self.key
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """`grades`: (grade, least total), best first. `proving`: kinds of events that end being new."""
+
+    start: Decimal
+    addition_cap: Decimal
+    grades: Sequence[tuple[str, Decimal]]
+    proving: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the explanation: what was on the event, what of it counts, and why."""
+
+    key: str
+    points: Decimal
+    counted: Decimal
+    running: Decimal
+    why: Why
+
+
+@dataclass(frozen=True)
+class Score:
+    """`grade` is "" for newcomers, who are neither praised nor blamed. The lines' `counted` add up to `total`."""
+
+    total: Decimal
+    grade: str
+    newcomer: bool
+    lines: tuple[Line, ...]
+
+
+def score(events: Iterable[Happening], parameters: Parameters, as_of: datetime) -> Score:
+    """The score as it stood at `as_of`: only what had happened by then, only what still counted then."""
+    known = sorted((event for event in events if event.happened_at <= as_of), key=lambda event: event.order)
+    corrected = {event.corrects for event in known if event.corrects}
+    counts = _counts(known, parameters, corrected, as_of)
+    lines = _lines(known, counts, parameters.start)
+    total = lines[-1].running
+    newcomer = not any(_proves(event, parameters) and event.key not in corrected for event in known)
+    return Score(total, "" if newcomer else _grade(total, parameters), newcomer, lines)
+
+
+def _counts(
+    known: Sequence[Happening], parameters: Parameters, corrected: set[str], as_of: datetime
+) -> list[tuple[Decimal, Why]]:
+    added: dict[int, Decimal] = {}
+    counts = []
+    for event in known:
+        if event.key in corrected:
+            counts.append((ZERO, Why.CORRECTED))
+        elif event.expires_at is not None and event.expires_at <= as_of:
+            counts.append((ZERO, Why.EXPIRED))
+        elif event.points <= 0:
+            counts.append((event.points, Why.COUNTED if event.points else Why.NEUTRAL))
+        else:
+            counts.append(_addition(event, added, parameters.addition_cap))
+    return counts
+
+
+def _addition(event: Happening, added: dict[int, Decimal], cap: Decimal) -> tuple[Decimal, Why]:
+    """What is left of the year's cap, at most the event's points. `added` keeps what the year has used."""
+    year = event.happened_at.astimezone(LOCAL).year
+    room = cap - added.get(year, ZERO)
+    counted = min(event.points, room)
+    added[year] = added.get(year, ZERO) + counted
+    return counted, Why.COUNTED if counted == event.points else Why.CAPPED
+
+
+def _lines(known: Sequence[Happening], counts: Sequence[tuple[Decimal, Why]], start: Decimal) -> tuple[Line, ...]:
+    running = start
+    lines = [Line("", start, start, start, Why.START)]
+    for event, (counted, why) in zip(known, counts, strict=True):
+        running += counted
+        lines.append(Line(event.key, event.points, counted, running, why))
+    if running < 0:
+        lines.append(Line("", ZERO, -running, ZERO, Why.FLOOR))
+    return tuple(lines)
+
+
+def _proves(event: Happening, parameters: Parameters) -> bool:
+    return event.points != 0 or event.kind in parameters.proving
+
+
+def _grade(total: Decimal, parameters: Parameters) -> str:
+    return next((grade for grade, least in parameters.grades if total >= least), parameters.grades[-1][0])
