@@ -12,8 +12,7 @@ export function sentence(event, { t, mine, nameOf }) {
   const by = event.by === mine && mine ? t("feed.me", { by: event.by }) : nameOf(event.by ?? event.winner ?? "");
   const amount = event.amount ? show(fenOf(event.amount)) : "";
   const ends = event.ends_at ? clockTime(moment(event.ends_at)) : "";
-  const kind = event.kind === "closed" && !event.winner ? "closed_plain" : event.kind;
-  return t(`feed.${kind}`, { by, amount, ends, reason: event.reason_text ?? event.reason ?? "" });
+  return t(`feed.${event.kind}`, { by, amount, ends, reason: event.reason ? t(`failed.${event.reason}`) : "" });
 }
 
 export class Feed {

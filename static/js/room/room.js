@@ -26,6 +26,8 @@ class Room {
     this.clock = new ServerClock(config.server_time);
     this.state = picture.fromSnapshot(config.snapshot, config.watchers ?? 0);
     this.context = { t: this.t, mine: this.mine, nameOf: (who) => picture.nameOf(this.shown ?? this.state, who) };
+    reveal(this.find("table"), false);
+    this.root.toggleAttribute("data-ready", true);
     this.#parts();
     this.#bidding();
     this.#replay();
