@@ -1,7 +1,7 @@
 """The working-day calendar as shipped: State Council notices for past years, the law's holidays for coming ones.
 
-A year counts as announced when its notice moved weekends (调休); until then its days are provisional. A year that
-somebody entered here as official is never touched.
+A year counts as announced when its notice moved weekends (调休); until then its days are provisional. What somebody
+entered here is kept: an official year for good, a provisional one until the notice ships.
 """
 
 from collections.abc import Iterator
@@ -18,12 +18,11 @@ YEARS_AHEAD = 2
 
 def ship() -> int:
     """Load the years that are not official in the database yet; returns how many days were written."""
-    years = range(FIRST_YEAR, clock.now().year + YEARS_AHEAD + 1)
-    official = {day.year for day in CalendarDay.objects.filter(official=True).values_list("date", flat=True)}
-    missing = [year for year in years if year not in official]
-    days = list(known_days(missing))
+    kept = dict(CalendarDay.objects.order_by("official").values_list("date__year", "official"))
+    open_years = [y for y in range(FIRST_YEAR, clock.now().year + YEARS_AHEAD + 1) if not kept.get(y)]
+    days = [day for day in known_days(open_years) if day.official or day.date.year not in kept]
     with transaction.atomic():
-        CalendarDay.objects.filter(date__year__in=missing).delete()
+        CalendarDay.objects.filter(date__year__in={day.date.year for day in days}).delete()
         CalendarDay.objects.bulk_create(days)
     return len(days)
 

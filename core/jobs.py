@@ -104,8 +104,9 @@ class Runners:
     def __init__(self, count: int, schedule: Mapping[str, float]) -> None:
         self._stop = threading.Event()
         self._schedule = schedule
-        self._threads = [threading.Thread(target=self._run, name=f"job-runner-{i}") for i in range(count)]
-        self._threads.append(threading.Thread(target=self._tick, name="job-clock"))
+        # Daemons: a process that dies without calling stop() must not hang on them; their work is transactional.
+        self._threads = [threading.Thread(target=self._run, name=f"job-runner-{i}", daemon=True) for i in range(count)]
+        self._threads.append(threading.Thread(target=self._tick, name="job-clock", daemon=True))
 
     def start(self) -> None:
         for thread in self._threads:

@@ -35,6 +35,19 @@ def test_a_notice_entered_by_hand_survives_shipping_again():
     assert CalendarDay.objects.filter(date__year=2027).count() == 1
 
 
+def test_a_provisional_day_marked_by_hand_survives_shipping_again():
+    CalendarDay.objects.create(date=date(2027, 2, 20), is_working=True, name="调休上班", official=False)
+    calendar_seed.ship()
+    assert workdays.load().is_working(date(2027, 2, 20))
+
+
+def test_a_provisional_year_gives_way_to_the_notice_when_it_ships():
+    CalendarDay.objects.filter(date__year=2026).delete()
+    CalendarDay.objects.create(date=date(2026, 1, 1), is_working=True, name="", official=False)
+    calendar_seed.ship()
+    assert not workdays.load().is_working(date(2026, 1, 1))
+
+
 def test_shipping_reaches_two_years_ahead_of_the_clock():
     with clock.at(datetime(2027, 6, 1, tzinfo=UTC)):
         calendar_seed.ship()

@@ -1,0 +1,55 @@
+"""What lives as long as a server process: the runner threads and the clock of the embedded default."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+
+from config.schedule import PERIODIC
+from core.jobs import Runners
+
+log = logging.getLogger("market.server")
+App = Callable[[dict[str, Any], Callable[..., Awaitable[Any]], Callable[..., Awaitable[Any]]], Awaitable[None]]
+
+
+def runners() -> Runners | None:
+    """Runner threads as the settings want them; None where Celery does their work."""
+    if settings.JOB_RUNNERS <= 0:
+        return None
+    return Runners(settings.JOB_RUNNERS, {name: every for name, every in PERIODIC.items() if name in current_app.tasks})
+
+
+class Lifespan:
+    """Wraps an ASGI application: starts the runners before the first request, stops them after the last."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._runners: Runners | None = None
+
+    async def __call__(
+        self, scope: dict[str, Any], receive: Callable[..., Awaitable[Any]], send: Callable[..., Awaitable[Any]]
+    ) -> None:
+        if scope["type"] != "lifespan":
+            await self._app(scope, receive, send)
+            return
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                self._start()
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await asyncio.to_thread(self._stop)
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    def _start(self) -> None:
+        self._runners = runners()
+        if self._runners:
+            self._runners.start()
+
+    def _stop(self) -> None:
+        if self._runners:
+            self._runners.stop()
