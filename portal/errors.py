@@ -31,7 +31,7 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     return page(request, "csrf", 403)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(_request: HttpRequest) -> HttpResponse:
     """Whatever broke may break again: this page asks for no session, no actor and no database."""
     return HttpResponse(render_to_string("errors/500.html"), status=500)
 
