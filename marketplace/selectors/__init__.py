@@ -1,0 +1,50 @@
+"""Reading the catalogue, needs and questions."""
+
+from marketplace.selectors.board import BoardRow, board
+from marketplace.selectors.items import CatalogueFilters, catalogue, categories, item, items, open_counts, versions
+from marketplace.selectors.needs import (
+    NeedFilters,
+    agency_names_in,
+    dates_of,
+    draft_of,
+    failure_text,
+    get_need,
+    in_state,
+    is_agency,
+    needs_of,
+    notices,
+    open_needs,
+    search,
+    state_of,
+    track,
+)
+from marketplace.selectors.questions import AskedQuestion, questions, waiting_for
+
+__all__ = [
+    "AskedQuestion",
+    "BoardRow",
+    "CatalogueFilters",
+    "NeedFilters",
+    "agency_names_in",
+    "board",
+    "catalogue",
+    "categories",
+    "dates_of",
+    "draft_of",
+    "failure_text",
+    "get_need",
+    "in_state",
+    "is_agency",
+    "item",
+    "items",
+    "needs_of",
+    "notices",
+    "open_counts",
+    "open_needs",
+    "questions",
+    "search",
+    "state_of",
+    "track",
+    "versions",
+    "waiting_for",
+]
