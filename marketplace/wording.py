@@ -102,7 +102,7 @@ ISSUES: dict[str, Text] = {
     "region.missing": _("请选择服务地区。"),
     "ceiling.missing": _("请填写最高限价。"),
     "ceiling.procurement": _(
-        "限价达到 {threshold} 元，请先确认是否应当走政府采购程序；达到采购限额的项目不得拆分规避。（限额标准待运营机构确认）"
+        "限价达到 {threshold} 元，请先确认是否应当走政府采购程序；达到限额的项目不得拆分规避。（限额标准待运营机构确认）"
     ),
     "budget.missing": _("部门委托的服务由部门支付，请填写预算指标文号。"),
     "method.missing": _("请选择选取方式。"),

@@ -135,9 +135,7 @@ RULES: tuple[Rule, ...] = (
 BY_CODE = {rule.code: rule for rule in RULES}
 AGENCY_NAMED = "designation"
 # "不得指定…", "不限本地企业": the clause forbids what the pattern looks for.
-_DENIED = re.compile(
-    r"(?:不得|不可|不能|不应|禁止|严禁|不要求|不需要|无需|无须|不必|不限|不设|不以|取消|没有|不分|不)$"
-)
+_DENIED = re.compile(r"(?:不得|不可|不能|不应|禁止|严禁|不要求|不需要|无需|无须|不必|不限|不设|不以|取消|没有|不)$")
 
 
 def check(text: str, *, department: bool = False, names: Sequence[str] = ()) -> list[Finding]:
@@ -150,9 +148,11 @@ def check(text: str, *, department: bool = False, names: Sequence[str] = ()) -> 
     for rule in RULES:
         if rule.departments_only and not department:
             continue
-        for match in rule.pattern.finditer(squeezed):
-            if match.end() > match.start() and not _DENIED.search(squeezed[: match.start()]):
-                found.append(_finding(rule, text, places[match.start()], places[match.end() - 1] + 1))
+        found += [
+            _finding(rule, text, places[match.start()], places[match.end() - 1] + 1)
+            for match in rule.pattern.finditer(squeezed)
+            if match.group() and not _DENIED.search(squeezed[max(0, match.start() - 6) : match.start()])
+        ]
     return sorted(_without_echoes(found), key=lambda finding: (finding.start, finding.rule_code))
 
 

@@ -73,7 +73,13 @@ def stages(dates: NeedDates, now: datetime) -> list[Stage]:
     )
     reached = _reached([end for _, end in ends])
     ended = dates.failed_at or dates.cancelled_at
-    return [_stage(name, place, end, reached, ended, dates) for place, (name, end) in enumerate(ends)]
+    if dates.published_at is None:
+        current = Stage("", "todo", None)
+    elif ended:
+        current = Stage("", "failed", ended)
+    else:
+        current = Stage("", "now", None if reached else dates.entry_closes_at)
+    return [_stage(name, end, place - reached, current) for place, (name, end) in enumerate(ends)]
 
 
 def _past(moment: datetime | None, now: datetime) -> datetime | None:
@@ -85,16 +91,11 @@ def _reached(ends: list[datetime | None]) -> int:
     return max((place + 1 for place, end in enumerate(ends) if end), default=0)
 
 
-def _stage(
-    name: str, place: int, end: datetime | None, reached: int, ended: datetime | None, dates: NeedDates
-) -> Stage:
-    if place < reached:
+def _stage(name: str, end: datetime | None, distance: int, current: Stage) -> Stage:
+    """`distance` from the step that is going on: behind it done, ahead of it to do."""
+    if distance < 0:
         return Stage(name, "done", end)
-    if dates.published_at is None or place > reached:
-        return Stage(name, "todo", None)
-    if ended:
-        return Stage(name, "failed", ended)
-    return Stage(name, "now", dates.entry_closes_at if place == 0 else None)
+    return Stage(name, current.state, current.at) if distance == 0 else Stage(name, "todo", None)
 
 
 # What must have happened before a date may be set. Nothing may be set on a need that failed or was cancelled.

@@ -3,8 +3,9 @@
 Issues are codes with parameters; their words stand in marketplace/wording.py. Times are aware, amounts exact.
 """
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -69,19 +70,13 @@ class Issue:
     field: str
     code: str
     severity: str = BLOCK
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def issues(draft: Draft, bounds: Bounds, names: Sequence[str] = ()) -> list[Issue]:
     """Everything to mend or to know, in the order of the steps. Publication needs none that blocks."""
-    parts = (
-        _item(draft),
-        _scope(draft, bounds, names),
-        _money(draft, bounds),
-        _method(draft),
-        _schedule(draft, bounds),
-    )
-    found = [issue for part in parts for issue in part]
+    found = [*_item(draft), *_scope(draft, bounds, names), *_money(draft, bounds), *_method(draft)]
+    found += _schedule(draft, bounds)
     unread = [Issue(step, "", "step.unfinished") for step in STEPS if step in draft.unfinished]
     return sorted([*unread, *found], key=lambda issue: STEPS.index(issue.step))
 

@@ -57,7 +57,7 @@ def _row(need: Need, now: datetime, answer_by: AnswerClock) -> BoardRow:
         due = answer_by.due(since)
         label = NEXT_ACTIONS["answer"]
         return BoardRow(need, state, "answer", label, f"{page}#questions", mine=True, due_at=due, unanswered=unanswered)
-    action, mine, due_at = _next(need, state, now)
+    action, mine, due_at = _next(need, state)
     return BoardRow(need, state, action, NEXT_ACTIONS[action], page, mine=mine, due_at=due_at, unanswered=unanswered)
 
 
@@ -65,7 +65,7 @@ def _waiting(need: Need) -> tuple[int, datetime | None]:
     return getattr(need, "unanswered", 0), getattr(need, "waiting_since", None)
 
 
-def _next(need: Need, state: str, now: datetime) -> tuple[str, bool, datetime | None]:
+def _next(need: Need, state: str) -> tuple[str, bool, datetime | None]:
     if state == lifecycle.PUBLISHED and need.method == Method.DIRECT:
         return "choose", True, need.entry_closes_at
     return {

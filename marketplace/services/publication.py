@@ -14,7 +14,7 @@ from core.workdays import LOCAL
 from marketplace import errors, schedule, selectors
 from marketplace.events import NeedCancelled, NeedPublished
 from marketplace.models import Method, Need, Notice, ServiceItem
-from marketplace.rules import lifecycle, publication
+from marketplace.rules import fairness, lifecycle, publication
 
 NUMBER_PREFIX = "XQ"
 NOTICE_PREFIX = "GG"
@@ -36,7 +36,7 @@ def publish(*, need_id: int, by: By) -> Need:
     terms = schedule.terms(need, now)
     found = publication.issues(selectors.draft_of(need), terms.bounds, selectors.agency_names_in(need))
     if publication.blocks(found):
-        stopping = [issue for issue in found if issue.severity == publication.BLOCK]
+        stopping = [issue for issue in found if issue.severity == fairness.BLOCK]
         raise errors.NOT_READY(count=len(stopping), issues=found)
     if need.method == Method.DIRECT or need.entry_closes_at is None:
         need.entry_closes_at = terms.bounds.earliest_close
