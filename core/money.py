@@ -11,6 +11,7 @@ from typing import Any, Self
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal, define
@@ -102,6 +103,9 @@ def _why_not(text: str) -> Refusal:
 
 class MoneyField(models.DecimalField):  # type: ignore[type-arg]
     """A column of Money: numeric(12, 2)."""
+
+    _pyi_private_set_type: Money | Combinable  # type: ignore[assignment]
+    _pyi_private_get_type: Money  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_digits", 12)

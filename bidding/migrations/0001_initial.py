@@ -7,7 +7,6 @@ import core.money
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,21 +18,36 @@ class Migration(migrations.Migration):
             name="Competition",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("method", models.CharField(choices=[("live_auction", "竞价选取"), ("random_draw", "随机选取"), ("direct", "直接选取")], max_length=20)),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[("live_auction", "竞价选取"), ("random_draw", "随机选取"), ("direct", "直接选取")],
+                        max_length=20,
+                    ),
+                ),
                 ("rules_ref", models.CharField(max_length=40)),
-                ("terms", models.JSONField(help_text="everything the rules need, frozen at opening; see rules/terms.py")),
                 ("starts_at", models.DateTimeField()),
                 ("ends_at", models.DateTimeField(help_text="the end as it stands now; soft close moves it")),
                 ("closed_at", models.DateTimeField(null=True)),
                 ("last_seq", models.PositiveIntegerField(default=0)),
                 ("head_hash", models.CharField(max_length=64)),
+                (
+                    "draw_secret",
+                    models.CharField(help_text="committed to at opening, published by the draw", max_length=64),
+                ),
+                ("best_amount", core.money.MoneyField(decimal_places=2, max_digits=12, null=True)),
+                ("bid_count", models.PositiveIntegerField(default=0)),
+                ("entrant_count", models.PositiveSmallIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
             name="Entry",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("pseudonym", models.CharField(help_text='such as "K7"; random, says nothing about who or when', max_length=8)),
+                (
+                    "pseudonym",
+                    models.CharField(help_text='such as "K7"; random, says nothing about who or when', max_length=8),
+                ),
                 ("salt", models.CharField(help_text="opens the commitment in the log after the close", max_length=64)),
                 ("entered_at", models.DateTimeField()),
                 ("withdrawn_at", models.DateTimeField(null=True)),
@@ -69,11 +83,23 @@ class Migration(migrations.Migration):
                 ("decided_at", models.DateTimeField()),
                 ("publicity_ends_at", models.DateTimeField()),
                 ("confirm_by", models.DateTimeField()),
-                ("outcome", models.CharField(choices=[("pending", "待确认"), ("confirmed", "已确认"), ("declined", "已放弃")], default="pending", max_length=10)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("pending", "待确认"), ("confirmed", "已确认"), ("declined", "已放弃")],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
                 ("outcome_at", models.DateTimeField(null=True)),
                 ("outcome_reason", models.CharField(blank=True, max_length=300)),
                 ("rules_ref", models.CharField(max_length=40)),
-                ("agency", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="awards", to="agencies.agency")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="awards", to="agencies.agency"
+                    ),
+                ),
             ],
         ),
     ]

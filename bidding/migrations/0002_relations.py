@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -21,12 +20,16 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="award",
             name="need",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="awards", to="marketplace.need"),
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="awards", to="marketplace.need"
+            ),
         ),
         migrations.AddField(
             model_name="award",
             name="paper",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.paper"),
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.paper"
+            ),
         ),
         migrations.AddField(
             model_name="competition",
@@ -36,32 +39,44 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="award",
             name="competition",
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="awards", to="bidding.competition"),
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="awards", to="bidding.competition"
+            ),
         ),
         migrations.AddField(
             model_name="entry",
             name="agency",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="agencies.agency"),
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="agencies.agency"
+            ),
         ),
         migrations.AddField(
             model_name="entry",
             name="competition",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="bidding.competition"),
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="bidding.competition"
+            ),
         ),
         migrations.AddField(
             model_name="entry",
             name="entered_by",
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
             model_name="logevent",
             name="competition",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="events", to="bidding.competition"),
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="events", to="bidding.competition"
+            ),
         ),
         migrations.AddField(
             model_name="loghead",
             name="competition",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="heads", to="bidding.competition"),
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="heads", to="bidding.competition"
+            ),
         ),
         migrations.AddIndex(
             model_name="competition",
@@ -69,7 +84,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="award",
-            constraint=models.UniqueConstraint(condition=models.Q(("outcome", "declined"), _negated=True), fields=("need",), name="one_standing_award_per_need"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("outcome", "declined"), _negated=True),
+                fields=("need",),
+                name="one_standing_award_per_need",
+            ),
         ),
         migrations.AddConstraint(
             model_name="entry",

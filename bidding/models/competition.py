@@ -16,12 +16,16 @@ class Competition(models.Model):
     need = models.OneToOneField(Need, on_delete=models.PROTECT)
     method = models.CharField(max_length=20, choices=Method)
     rules_ref = models.CharField(max_length=40)
-    terms = models.JSONField(help_text="everything the rules need, frozen at opening; see rules/terms.py")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(help_text="the end as it stands now; soft close moves it")
     closed_at = models.DateTimeField(null=True)
     last_seq = models.PositiveIntegerField(default=0)
     head_hash = models.CharField(max_length=64)
+    draw_secret = models.CharField(max_length=64, help_text="committed to at opening, published by the draw")
+    # Shown in lists without reading the log; written with it, never read by the rules.
+    best_amount = MoneyField(null=True)
+    bid_count = models.PositiveIntegerField(default=0)
+    entrant_count = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         indexes = [models.Index(fields=["ends_at"], name="competition_open", condition=models.Q(closed_at=None))]
@@ -68,7 +72,7 @@ class Award(models.Model):
     outcome_at = models.DateTimeField(null=True)
     outcome_reason = models.CharField(max_length=300, blank=True)
     rules_ref = models.CharField(max_length=40)
-    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="+")
+    paper = models.ForeignKey(Paper, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [

@@ -1,0 +1,192 @@
+"""Bids on their way into the log: one queue per competition and process, one transaction for all that wait.
+
+While a transaction runs the next bids gather; the next transaction takes them all. A bid alone waits for nobody.
+A bid is acknowledged only after its transaction has committed.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.db import DatabaseError, close_old_connections, transaction
+
+from bidding import broadcast, errors, log
+from bidding.log import Head
+from bidding.models import LogEvent, LogHead
+from bidding.room import rooms
+from bidding.rules.auction import Accepted, Offer, Refused, Repeated, decide
+from bidding.rules.board import Board, ChainError
+from bidding.rules.record import Record, merkle, stamp, unseal
+from core import clock
+from core.errors import Refusal
+
+logger = logging.getLogger("market.bidding")
+LARGEST_BATCH = 256
+_threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="committer")
+
+
+Answer = dict[str, Any] | Refusal  # a receipt, or why not
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A bid that waits: what it is, when it reached the server, and whom to tell."""
+
+    offer: Offer
+    received_at: datetime
+    tell: Callable[[Answer], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one transaction did: the board after it, its records, and an answer for each pending bid."""
+
+    board: Board
+    records: Sequence[Record]
+    answers: Sequence[Answer]
+
+
+class Committer:
+    """The queue of one competition. Lives in one event loop; the transaction runs in a thread."""
+
+    def __init__(self, competition_id: int) -> None:
+        self.competition_id = competition_id
+        self._waiting: list[Pending] = []
+        self._running: asyncio.Task[None] | None = None
+        self._board: Board | None = None
+
+    @property
+    def idle(self) -> bool:
+        return not self._waiting and self._running is None
+
+    def submit(self, pending: Pending) -> None:
+        """Hand in a bid. It is told its receipt, or a refusal; bid.busy means: not counted, try again."""
+        self._waiting.append(pending)
+        if self._running is None:
+            self._running = asyncio.get_running_loop().create_task(self._run())
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while self._waiting:
+                bids, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
+                try:
+                    batch = await loop.run_in_executor(_threads, commit, self.competition_id, self._board, bids)
+                except (DatabaseError, ChainError):
+                    logger.exception("batch of competition %s not committed", self.competition_id)
+                    self._board = None
+                    for bid in bids:
+                        bid.tell(errors.BUSY())
+                else:
+                    await self._spread(bids, batch)
+        finally:
+            self._running = None
+
+    async def _spread(self, bids: Sequence[Pending], batch: Batch) -> None:
+        """After commit: receipts to the bidders, frames to this process's room, a note to the others."""
+        self._board = batch.board
+        for bid, answer in zip(bids, batch.answers, strict=True):
+            bid.tell(answer)
+        if batch.records:
+            rooms().deliver(self.competition_id, batch.records)
+            await broadcast.send(self.competition_id, batch.records[-1].seq)
+
+
+def commit(competition_id: int, board: Board | None, bids: Sequence[Pending]) -> Batch:
+    """Decide on all waiting bids in one transaction, in the order they came. Runs in a committer thread."""
+    close_old_connections()
+    with transaction.atomic():
+        last_seq = log.lock(competition_id)
+        if board is None or board.seq > last_seq:
+            board = Board(competition_id)
+        if board.seq < last_seq:
+            board.fold_all(log.read(competition_id, board.seq))
+        records: list[Record] = []
+        decisions = [_decide(board, pending, records) for pending in bids]
+        head = log.write(board, records) if records else None
+    first = records[0].seq if records else 0
+    return Batch(board, records, [_reply(competition_id, decision, head, first) for decision in decisions])
+
+
+def _decide(board: Board, pending: Pending, records: list[Record]) -> Record | Refusal | Repeated:
+    """Decide on one bid and fold what it causes into the board; its own record is returned."""
+    decision = decide(board, pending.offer, pending.received_at)
+    if isinstance(decision, Accepted):
+        appended = log.append(board, decision.events)
+        records.extend(appended)
+        return appended[0]
+    if isinstance(decision, Refused):
+        return errors.BID_REFUSALS[decision.code](next_max=_shown(board.next_max))
+    return decision
+
+
+def _shown(amount: Decimal | None) -> str:
+    return f"{amount:,.2f}" if amount is not None else "–"
+
+
+def _reply(competition_id: int, decision: Record | Refusal | Repeated, head: Head | None, first: int) -> Any:
+    if isinstance(decision, Refusal):
+        return decision
+    if isinstance(decision, Repeated):
+        return stored_receipt(competition_id, decision.seq)
+    if head is None:
+        raise ChainError("an accepted bid without a head")
+    return receipt(decision, head.root, head.paths[decision.seq - first], head.key_id, head.signature)
+
+
+def receipt(record: Record, root: str, path: Sequence[str], key_id: str, signature: str) -> dict[str, Any]:
+    """What the bidder keeps: place, hash, and the path from the hash to the signed root."""
+    return {
+        "ref": record.event.data["ref"],
+        "seq": record.seq,
+        "at": stamp(record.event.at),
+        "amount": record.event.data["amount"],
+        "hash": record.hash,
+        "root": root,
+        "path": list(path),
+        "key_id": key_id,
+        "signature": signature,
+    }
+
+
+def stored_receipt(competition_id: int, seq: int) -> dict[str, Any]:
+    """The receipt of a bid that is in the log already, made again from the log."""
+    head = LogHead.objects.filter(competition_id=competition_id, last_seq__gte=seq).order_by("last_seq")[:1].get()
+    rows = LogEvent.objects.filter(competition_id=competition_id, seq__range=(head.first_seq, head.last_seq))
+    batch = list(rows.order_by("seq").values_list("hash", flat=True))
+    body = LogEvent.objects.values_list("body", flat=True).get(competition_id=competition_id, seq=seq)
+    root, paths = merkle(batch)
+    return receipt(unseal(body), root, paths[seq - head.first_seq], head.key_id, head.signature)
+
+
+_homes: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[int, Committer]] = WeakKeyDictionary()
+
+
+def committer(competition_id: int) -> Committer:
+    """This loop's committer of a competition; idle ones are let go when there get to be many."""
+    committers = _homes.setdefault(asyncio.get_running_loop(), {})
+    if competition_id not in committers and len(committers) >= 2000:
+        for key in [key for key, value in committers.items() if value.idle]:
+            del committers[key]
+    return committers.setdefault(competition_id, Committer(competition_id))
+
+
+def submit(competition_id: int, offer: Offer, tell: Callable[[Answer], None]) -> None:
+    """The one way a bid takes, from a socket or a form. It counts by the moment of this call."""
+    committer(competition_id).submit(Pending(offer, clock.now(), tell))
+
+
+async def place_bid(*, competition_id: int, offer: Offer) -> dict[str, Any]:
+    """Submit a bid and wait for its receipt. Raises Refusal."""
+    answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+    submit(competition_id, offer, lambda value: None if answer.done() else answer.set_result(value))
+    result = await answer
+    if isinstance(result, Refusal):
+        raise result
+    return result

@@ -1,0 +1,135 @@
+"""What goes over the wire, protocol version 1 (docs/realtime.md). Only here events become public frames.
+
+No frame names an agency before the close: the log itself holds pseudonyms and commitments only.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from bidding.rules.board import Board, Standing
+from bidding.rules.record import Event, Record, stamp
+from core.errors import Refusal
+
+PROTOCOL = 1
+# The fields of each kind that watchers see while the room is live; the full record follows after the close.
+PUBLIC: dict[str, tuple[str, ...]] = {
+    "opened": (),
+    "entered": ("by",),
+    "withdrawn": ("by",),
+    "bid": ("by", "amount"),
+    "extended": ("ends_at",),
+    "closed": ("reason",),
+    "draw": ("secret", "entrants", "winner"),
+    "awarded": ("by", "amount", "rank"),
+    "failed": ("reason",),
+}
+
+
+def public_event(record: Record) -> dict[str, Any]:
+    event = record.event
+    shown = {"seq": record.seq, "at": stamp(event.at), "kind": event.kind}
+    return shown | (_names(event) if event.kind == "revealed" else {key: event.data[key] for key in PUBLIC[event.kind]})
+
+
+def _names(event: Event) -> dict[str, Any]:
+    return {"names": {by: who["name"] for by, who in event.data["names"].items()}}
+
+
+def standing(best: Standing | None) -> dict[str, Any] | None:
+    return None if best is None else {"by": best.by, "amount": str(best.amount), "seq": best.seq}
+
+
+def amount(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def events_frame(records: Sequence[Record], board: Board, now: datetime) -> str:
+    """The last events of a board and its state after them, serialised once for everybody."""
+    frame = {
+        "type": "events",
+        "from": board.seq - len(records) + 1,
+        "to": board.seq,
+        "events": [public_event(record) for record in records],
+        **_state(board, now),
+    }
+    return orjson.dumps(frame).decode()
+
+
+def _state(board: Board, now: datetime) -> dict[str, Any]:
+    return {
+        "state": board.state(now),
+        "best": standing(board.best),
+        "next_max": amount(board.next_max),
+        "ends_at": stamp(board.end),
+        "bidders": len(board.entrants),
+        "head": board.head,
+    }
+
+
+def snapshot(board: Board, title: str, now: datetime) -> dict[str, Any]:
+    """The whole picture: applying later events to it gives the same as a later snapshot."""
+    terms = board.fixed
+    return {
+        "competition": board.competition,
+        "title": title,
+        "method": terms.method,
+        "ceiling": str(terms.ceiling),
+        "step": str(terms.step),
+        "starts_at": stamp(terms.starts_at),
+        "hard_ends_at": stamp(terms.hard_ends_at),
+        "soft_close_seconds": int(terms.soft_close.total_seconds()),
+        "extend_seconds": int(terms.extension.total_seconds()),
+        "seq": board.seq,
+        **_state(board, now),
+        "ladder": [
+            {"seq": bid.seq, "at": stamp(bid.at), "by": bid.by, "amount": str(bid.amount)} for bid in board.bids
+        ],
+        "names": {by: who["name"] for by, who in board.names.items()},
+        "awards": [standing(award) for award in board.awards],
+        "failed": board.failed,
+    }
+
+
+def hello(picture: bytes, *, role: str, pseudonym: str | None, watchers: int, now: datetime) -> str:
+    """The first frame; `picture` is the snapshot, serialised once for all who join at this seq."""
+    frame = {
+        "type": "hello",
+        "protocol": PROTOCOL,
+        "server_time": stamp(now),
+        "role": role,
+        "you": {"pseudonym": pseudonym} if pseudonym else None,
+        "watchers": watchers,
+        "snapshot": orjson.Fragment(picture),
+    }
+    return orjson.dumps(frame).decode()
+
+
+def receipt(answer: dict[str, Any]) -> str:
+    return orjson.dumps({"type": "receipt", **answer}).decode()
+
+
+def refused(refusal: Refusal, ref: str | None = None, next_max: Decimal | None = None) -> str:
+    frame = {
+        "type": "refused",
+        "ref": ref,
+        "code": refusal.code,
+        "texts": refusal.both(),
+        "next_max": amount(next_max),
+    }
+    return orjson.dumps(frame).decode()
+
+
+def bye(refusal: Refusal) -> str:
+    return orjson.dumps({"type": "bye", "code": refusal.code, "texts": refusal.both()}).decode()
+
+
+def pong(echo: Any, now: datetime) -> str:
+    return orjson.dumps({"type": "pong", "t": echo, "server_time": stamp(now)}).decode()
+
+
+def watchers(count: int) -> str:
+    return orjson.dumps({"type": "watchers", "count": count}).decode()

@@ -1,0 +1,106 @@
+"""The log in the database: lock a competition, read what is new, append, sign. Nothing else writes these tables.
+
+Whoever appends holds the row lock of the competition until the transaction ends: that lock is the one order.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from bidding import keys
+from bidding.models import Competition, LogEvent
+from bidding.rules.board import Board
+from bidding.rules.record import Event, Record, head_message, merkle, seal, unseal
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A signed batch: Merkle root over the hashes of its records, and each record's path to it."""
+
+    root: str
+    paths: Sequence[Sequence[str]]
+    key_id: str
+    signature: str
+
+
+def lock(competition_id: int) -> int:
+    """Take the competition's row lock until the transaction ends; returns the last seq in the log.
+
+    Raises Competition.DoesNotExist.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_seq FROM bidding_competition WHERE id = %s FOR UPDATE", [competition_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise Competition.DoesNotExist(competition_id)
+    return int(row[0])
+
+
+def read(competition_id: int, after: int = 0) -> Iterator[Record]:
+    """Records with seq > after, in order."""
+    bodies = LogEvent.objects.filter(competition_id=competition_id, seq__gt=after).order_by("seq")
+    return (unseal(body) for body in bodies.values_list("body", flat=True).iterator(2000))
+
+
+def board(competition_id: int) -> Board:
+    """The state of a competition, folded from its whole log."""
+    return Board(competition_id).fold_all(read(competition_id))
+
+
+def append(state: Board, events: Sequence[Event]) -> list[Record]:
+    """Seal events after the board's head, fold them into it and return the records. Writes nothing yet."""
+    records = []
+    for event in events:
+        record = seal(state.competition, state.seq + 1, state.head, event)
+        state.fold(record)
+        records.append(record)
+    return records
+
+
+def write(state: Board, records: Sequence[Record]) -> Head:
+    """Store sealed records, sign them as one batch and move the competition's head. The caller holds the lock."""
+    root, paths = merkle([record.hash for record in records])
+    first, last = records[0].seq, records[-1].seq
+    signature = keys.sign(head_message(state.competition, first, last, root))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO bidding_logevent (competition_id, seq, body, hash, key)"
+            " SELECT %s, * FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[])",
+            [
+                state.competition,
+                [record.seq for record in records],
+                [record.body for record in records],
+                [record.hash for record in records],
+                [_key(record.event) for record in records],
+            ],
+        )
+        cursor.execute(
+            "INSERT INTO bidding_loghead (competition_id, first_seq, last_seq, root, key_id, signature)"
+            " VALUES (%s, %s, %s, %s, %s, %s)",
+            [state.competition, first, last, root, keys.key_id(), signature],
+        )
+        cursor.execute(
+            "UPDATE bidding_competition SET last_seq = %s, head_hash = %s, ends_at = %s, closed_at = %s,"
+            " best_amount = %s, bid_count = %s, entrant_count = %s WHERE id = %s",
+            [
+                last,
+                state.head,
+                state.end,
+                state.closed_at,
+                state.best.amount if state.best else None,
+                len(state.bids),
+                len(state.entrants),
+                state.competition,
+            ],
+        )
+    return Head(root, paths, keys.key_id(), signature)
+
+
+def _key(event: Event) -> str | None:
+    return f"{event.data['by']}:{event.data['ref']}" if event.kind == "bid" else None
+
+
+def event(kind: str, at: datetime, **data: object) -> Event:
+    return Event(kind, at, data)

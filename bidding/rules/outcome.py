@@ -1,0 +1,44 @@
+"""What a closed competition leads to: the ranking, the winner, or the reason there is none."""
+
+from decimal import Decimal
+
+from bidding.rules import draw
+from bidding.rules.board import Board, Standing
+
+TOO_FEW = "too_few_entrants"
+NO_BID = "no_bid"
+NONE_LEFT = "none_left"
+
+
+def too_few(board: Board) -> bool:
+    """Fewer entrants than the terms demand: the competition fails when entry closes."""
+    return len(board.entrants) < board.fixed.min_entrants
+
+
+def auction_ranking(board: Board) -> list[Standing]:
+    """Each bidder's lowest bid, lowest first. Two bids never tie: a bid must be lower than all before it."""
+    lowest = {bid.by: bid for bid in board.bids if bid.by in board.entrants}
+    return sorted(lowest.values(), key=lambda bid: (bid.amount, bid.seq))
+
+
+def draw_ranking(board: Board) -> list[tuple[str, Decimal]]:
+    """The order of drawing: one is drawn, then again from those left, with the same secret and head."""
+    left, order = sorted(board.entrants), []
+    while left:
+        pick = draw.drawn(board.draw_secret, board.closing_head, left)
+        order.append((pick, board.fixed.ceiling))
+        left.remove(pick)
+    return order
+
+
+def ranking(board: Board) -> list[tuple[str, Decimal]]:
+    """Who would be awarded first, second, ... and at what amount."""
+    if board.draw_secret:
+        return draw_ranking(board)
+    return [(bid.by, bid.amount) for bid in auction_ranking(board)]
+
+
+def next_best(board: Board) -> tuple[str, Decimal] | None:
+    """The first in the ranking who has not been awarded before."""
+    tried = {award.by for award in board.awards}
+    return next(((by, amount) for by, amount in ranking(board) if by not in tried), None)

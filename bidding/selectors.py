@@ -1,0 +1,109 @@
+"""Reads of the competition."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from bidding import frames, log
+from bidding.models import Award, Competition, Entry, LogEvent, LogHead
+from core import clock
+
+
+def for_need(need_id: int) -> Competition | None:
+    return Competition.objects.filter(need_id=need_id).select_related("need").first()
+
+
+def competition(pk: int) -> Competition:
+    """Raises Competition.DoesNotExist."""
+    return Competition.objects.select_related("need__item", "need__buyer", "need__region").get(pk=pk)
+
+
+def entry_of(competition_id: int, agency_id: int | None) -> Entry | None:
+    """The agency's standing entry, if any."""
+    if agency_id is None:
+        return None
+    return Entry.objects.filter(competition_id=competition_id, agency_id=agency_id, withdrawn_at=None).first()
+
+
+def entries(competition_id: int) -> QuerySet[Entry]:
+    """Standing entries. Before the close only their pseudonyms may leave the platform."""
+    return Entry.objects.filter(competition_id=competition_id, withdrawn_at=None).select_related("agency__organisation")
+
+
+def entries_of_agency(agency_id: int) -> QuerySet[Entry]:
+    rows = Entry.objects.filter(agency_id=agency_id, withdrawn_at=None)
+    return rows.select_related("competition__need__item", "competition__need__buyer").order_by("-entered_at")
+
+
+def award(pk: int) -> Award:
+    """Raises Award.DoesNotExist."""
+    related = "need__item", "need__buyer", "need__region", "competition", "agency__organisation", "paper"
+    return Award.objects.select_related(*related).get(pk=pk)
+
+
+def awards() -> QuerySet[Award]:
+    return Award.objects.select_related("need__item", "need__buyer", "agency__organisation").order_by("-decided_at")
+
+
+def awards_of_agency(agency_id: int) -> QuerySet[Award]:
+    return awards().filter(agency_id=agency_id)
+
+
+def awards_of_buyer(organisation_id: int) -> QuerySet[Award]:
+    return awards().filter(need__buyer_id=organisation_id)
+
+
+def standing_award(need_id: int) -> Award | None:
+    """The award that has not been declined, if any."""
+    return awards().filter(need_id=need_id).exclude(outcome=Award.Outcome.DECLINED).first()
+
+
+def unanswered_awards(now: datetime) -> QuerySet[Award]:
+    """Awards whose time to confirm has passed in silence."""
+    return Award.objects.filter(outcome=Award.Outcome.PENDING, confirm_by__lt=now)
+
+
+def live(now: datetime) -> QuerySet[Competition]:
+    """Competitions running now, the one that ends first in front. Best price, bids and entrants are columns."""
+    rows = Competition.objects.filter(closed_at=None, starts_at__lte=now)
+    return rows.select_related("need__item", "need__buyer", "need__region").order_by("ends_at")
+
+
+def upcoming(now: datetime) -> QuerySet[Competition]:
+    """Competitions still open for entry, the one that starts first in front."""
+    rows = Competition.objects.filter(closed_at=None, starts_at__gt=now)
+    return rows.select_related("need__item", "need__buyer", "need__region").order_by("starts_at")
+
+
+def due(now: datetime) -> list[int]:
+    """Competitions that may have to be closed: past their end, or past entry (too few may have come)."""
+    rows = Competition.objects.filter(closed_at=None)
+    ended = rows.filter(ends_at__lte=now)
+    empty = rows.filter(starts_at__lte=now, entrant_count__lt=3)
+    return list(ended.union(empty).values_list("pk", flat=True))
+
+
+def snapshot(competition_id: int) -> dict[str, Any]:
+    """The picture a socket would be greeted with."""
+    title = competition(competition_id).need.title
+    return frames.snapshot(log.board(competition_id), title, clock.now())
+
+
+def public_events(competition_id: int, after: int = 0) -> Sequence[dict[str, Any]]:
+    """The log as watchers see it."""
+    return [frames.public_event(record) for record in log.read(competition_id, after)]
+
+
+def record_file(competition_id: int) -> dict[str, Any]:
+    """The whole record of a closed competition: every body as it was hashed, every signed head."""
+    heads = LogHead.objects.filter(competition_id=competition_id).order_by("last_seq")
+    bodies = LogEvent.objects.filter(competition_id=competition_id).order_by("seq")
+    return {
+        "format": "open-market-record",
+        "version": 1,
+        "competition": competition_id,
+        "records": list(bodies.values_list("body", flat=True)),
+        "heads": list(heads.values("first_seq", "last_seq", "root", "key_id", "signature")),
+    }

@@ -1,0 +1,18 @@
+"""Verbs of the competition. Bids have a road of their own: bidding.committer."""
+
+from bidding.services.awards import choose_directly, confirm_award, decline_award
+from bidding.services.closing import finalise
+from bidding.services.entries import eligibility, enter, withdraw
+from bidding.services.opening import cancel_competition, open_competition
+
+__all__ = [
+    "cancel_competition",
+    "choose_directly",
+    "confirm_award",
+    "decline_award",
+    "eligibility",
+    "enter",
+    "finalise",
+    "open_competition",
+    "withdraw",
+]

@@ -1,0 +1,143 @@
+"""Awards: the decision, its paper and notice, and what follows when the winner declines or stays silent."""
+
+from django.db import connection, transaction
+
+from agencies import selectors as agencies
+from agencies.models import Agency
+from bidding import errors
+from bidding.events import AwardDecided, AwardDeclined, CompetitionFailed
+from bidding.log import event
+from bidding.models import Award, Competition, Entry
+from bidding.rules import outcome
+from bidding.rules.board import Board
+from bidding.services.appending import append, locked_board
+from bidding.services.entries import standing_faults
+from core import audit, clock, papers, rulesets, workdays
+from core.audit import SYSTEM, By
+from core.money import Money
+from core.outbox import emit
+from core.workdays import LOCAL, Limit
+from marketplace import selectors as needs
+from marketplace import services as marketplace
+from marketplace.models import Method, Need, Notice
+
+
+def award_next(competition: Competition, board: Board) -> Award | None:
+    """Award the best who has not been awarded yet; without one the competition fails."""
+    now = clock.now()
+    chosen = outcome.next_best(board)
+    if chosen is None:
+        append(board, [event("failed", now, reason=outcome.NONE_LEFT)])
+        marketplace.mark_failed(need_id=competition.need_id, reason=outcome.NONE_LEFT)
+        emit(CompetitionFailed(competition.pk, competition.need_id, outcome.NONE_LEFT))
+        return None
+    by, amount = chosen
+    rank = len(board.awards) + 1
+    append(board, [event("awarded", now, by=by, amount=str(amount), rank=rank)])
+    entry = Entry.objects.select_related("agency__organisation").get(competition=competition, pseudonym=by)
+    return _publish(
+        need=competition.need, competition=competition, agency=entry.agency, amount=Money(amount), rank=rank, by=SYSTEM
+    )
+
+
+def _publish(*, need: Need, competition: Competition | None, agency: Agency, amount: Money, rank: int, by: By) -> Award:
+    """Record the award with its number, paper, notice and clocks."""
+    rules, calendar, now = rulesets.current("bidding"), workdays.load(), clock.now()
+    publicity_ends = Limit.of(rules["publicity"]).end(now, calendar)
+    award = Award.objects.create(
+        need=need,
+        competition=competition,
+        agency=agency,
+        amount=amount,
+        rank=rank,
+        decided_at=now,
+        publicity_ends_at=publicity_ends,
+        confirm_by=Limit.of(rules["confirm"]).end(publicity_ends, calendar),
+        rules_ref=rules.ref,
+    )
+    award.paper = papers.issue(
+        prefix="ZX", kind="award", title="中选通知书", page=f"/awards/{award.pk}/", data=_paper_data(award)
+    )
+    award.save(update_fields=["paper"])
+    marketplace.publish_notice(
+        need_id=need.pk,
+        kind=Notice.Kind.AWARD,
+        title=f"{need.title}中选公告",
+        data={"award": award.pk, "agency": agency.organisation.name, "amount": str(amount.amount)},
+        paper=award.paper,
+    )
+    audit.record(stream=f"award:{award.pk}", action="decided", by=by, data={"rank": rank, "rules": rules.ref})
+    emit(AwardDecided(award.pk, need.pk))
+    return award
+
+
+def _paper_data(award: Award) -> dict[str, str]:
+    """Values of templates/papers/award.typ, all text."""
+    need, supplier = award.need, award.agency.organisation
+    return {
+        "need_number": need.number or "",
+        "need_title": need.title,
+        "item": need.item.name_zh if need.item else "",
+        "buyer": need.buyer.name,
+        "agency": supplier.name,
+        "credit_code": supplier.credit_code,
+        "amount": str(award.amount),
+        "ceiling": str(need.ceiling),
+        "method": str(Method(need.method).label),
+        "decided_at": f"{award.decided_at.astimezone(LOCAL):%Y-%m-%d %H:%M}",
+        "publicity_ends_at": f"{award.publicity_ends_at.astimezone(LOCAL):%Y-%m-%d %H:%M}",
+        "confirm_by": f"{award.confirm_by.astimezone(LOCAL):%Y-%m-%d %H:%M}",
+        "rules": award.rules_ref,
+    }
+
+
+@transaction.atomic
+def choose_directly(*, need_id: int, agency_id: int, amount: Money, reason: str, by: By) -> Award:
+    """A private buyer names an agency. Raises direct.department, direct.method, direct.ineligible, award.settled."""
+    need = needs.get_need(need_id)
+    if need is None:
+        raise Need.DoesNotExist(need_id)
+    if need.buyer_kind == "department":
+        raise errors.DIRECT_ONLY_PRIVATE()
+    if need.method != Method.DIRECT:
+        raise errors.DIRECT_NOT_CHOSEN()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM marketplace_need WHERE id = %s FOR UPDATE", [need_id])
+    if Award.objects.filter(need=need).exclude(outcome=Award.Outcome.DECLINED).exists():
+        raise errors.AWARD_SETTLED()
+    if faults := standing_faults(need, agencies.facts(agency_id=agency_id, at=clock.now())):
+        raise errors.DIRECT_INELIGIBLE(reason=faults[0].sentence)
+    if need.ceiling and amount > need.ceiling:
+        raise errors.BID_ABOVE_CEILING(next_max=need.ceiling)
+    marketplace.mark_selected(need_id=need_id)
+    audit.record(stream=f"need:{need_id}", action="chosen", by=by, reason=reason, data={"agency": agency_id})
+    rank = Award.objects.filter(need=need).count() + 1
+    return _publish(need=need, competition=None, agency=agencies.get(agency_id), amount=amount, rank=rank, by=by)
+
+
+@transaction.atomic
+def confirm_award(*, award_id: int, by: By) -> Award:
+    """The winner takes the award. Raises award.settled when it was answered before."""
+    award = _settle(award_id, Award.Outcome.CONFIRMED, "", by)
+    marketplace.mark_awarded(need_id=award.need_id)
+    return award
+
+
+@transaction.atomic
+def decline_award(*, award_id: int, reason: str, by: By, silent: bool = False) -> Award | None:
+    """The winner declines or stays silent; the next in the ranking is awarded. Returns that award, if any."""
+    award = _settle(award_id, Award.Outcome.DECLINED, reason, by)
+    emit(AwardDeclined(award.pk, award.need_id, silent))
+    if award.competition is None:
+        return None
+    return award_next(award.competition, locked_board(award.competition.pk))
+
+
+def _settle(award_id: int, answer: Award.Outcome, reason: str, by: By) -> Award:
+    changed = Award.objects.filter(pk=award_id, outcome=Award.Outcome.PENDING).update(
+        outcome=answer, outcome_at=clock.now(), outcome_reason=reason
+    )
+    if not changed:
+        raise errors.AWARD_SETTLED()
+    audit.record(stream=f"award:{award_id}", action=str(answer), by=by, reason=reason)
+    return Award.objects.select_related("need", "competition").get(pk=award_id)

@@ -1,0 +1,26 @@
+"""What the competition does when told or when its time has come."""
+
+import logging
+
+from celery import shared_task
+
+from bidding import selectors, services
+from core import clock
+
+log = logging.getLogger("market.bidding")
+
+
+@shared_task(name="bidding.open_competition")
+def open_competition(need_id: int) -> None:
+    services.open_competition(need_id=need_id)
+
+
+@shared_task(name="bidding.cancel_competition")
+def cancel_competition(need_id: int, reason: str) -> None:  # noqa: ARG001 - the reason stands in the need's notice
+    services.cancel_competition(need_id=need_id)
+
+
+@shared_task(name="bidding.close_due_competitions")
+def close_due_competitions() -> None:
+    for competition_id in selectors.due(clock.now()):
+        services.finalise(competition_id=competition_id)

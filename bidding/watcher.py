@@ -1,0 +1,67 @@
+"""One socket in a room, seen from the sending side."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+Send = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
+LARGEST_BACKLOG = 256
+
+
+class Watcher:
+    """Takes frames without ever waiting. A socket that is ready gets its frame at once, with no task in between;
+    one that is not keeps a backlog and catches up in a task of its own; one too far behind is given up.
+    """
+
+    __slots__ = ("_backlog", "_catching_up", "_give_up", "_send", "role")
+
+    def __init__(self, send: Send, role: str, give_up: Callable[[], None]) -> None:
+        self._send = send
+        self._give_up = give_up
+        self._backlog: deque[str] = deque()
+        self._catching_up: asyncio.Task[None] | None = None
+        self.role = role
+
+    def push(self, text: str) -> None:
+        if self._catching_up is not None:
+            self._queue(text)
+        elif not self._sent_at_once(text):
+            self._backlog.append(text)
+            self._catching_up = asyncio.get_running_loop().create_task(self._catch_up())
+
+    def _sent_at_once(self, text: str) -> bool:
+        """Run the server's send for one step. It ends in that step unless the socket's buffer is full, and then it
+        waits before it has written anything, so it can be abandoned and the frame queued.
+        """
+        step = self._send({"type": "websocket.send", "text": text})
+        try:
+            step.send(None)
+        except StopIteration:
+            return True
+        except (OSError, RuntimeError):  # the socket went away in this moment; its consumer will hear of it
+            return True
+        step.close()
+        return False
+
+    def _queue(self, text: str) -> None:
+        if len(self._backlog) >= LARGEST_BACKLOG:
+            self.stop()
+            self._give_up()
+        else:
+            self._backlog.append(text)
+
+    async def _catch_up(self) -> None:
+        try:
+            while self._backlog:
+                await self._send({"type": "websocket.send", "text": self._backlog[0]})
+                self._backlog.popleft()
+            self._catching_up = None
+        except (OSError, RuntimeError):
+            self._backlog.clear()
+
+    def stop(self) -> None:
+        """The socket is closing: forget what it has not read."""
+        self._backlog.clear()
+        if self._catching_up is not None:
+            self._catching_up.cancel()
