@@ -23,15 +23,19 @@ class ActorMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Regulators and operators need TOTP or a passkey outside the demo; until then only the set-up pages open."""
+    """Regulators, operators and staff need TOTP or a passkey outside the demo; until then only set-up pages open."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         actor: Actor = request.actor  # type: ignore[attr-defined]
-        if settings.DEMO or not actor.of(*SUPERVISORS) or request.path.startswith(("/account/", "/static/", "/i18n/")):
+        if settings.DEMO or not _powerful(actor) or request.path.startswith(("/account/", "/static/", "/i18n/")):
             return self.get_response(request)
         if is_mfa_enabled(actor.user):
             return self.get_response(request)
         return redirect("mfa_index")
+
+
+def _powerful(actor: Actor) -> bool:
+    return actor.of(*SUPERVISORS) or bool(actor.user and actor.user.is_staff)

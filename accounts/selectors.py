@@ -35,3 +35,8 @@ def emails_of(organisation_id: int) -> list[str]:
     """Addresses of the active people of an organisation, for letters to it."""
     rows = User.objects.filter(is_active=True, memberships__organisation_id=organisation_id)
     return list(rows.order_by("pk").values_list("email", flat=True))
+
+
+def own_by_code(user: User, credit_code: str) -> Organisation | None:
+    """The organisation with this code if the user belongs to it."""
+    return Organisation.objects.filter(credit_code=credit_code, memberships__user=user).first()
