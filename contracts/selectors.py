@@ -31,9 +31,10 @@ def deliverable(deliverable_id: int) -> Deliverable:
     return Deliverable.objects.select_related("milestone__contract", "file").get(pk=deliverable_id)
 
 
-def returns_of(contract_id: int) -> int:
-    """How many results of a contract were sent back."""
-    return Deliverable.objects.filter(milestone__contract_id=contract_id, returned_at__isnull=False).count()
+def returns_up_to(deliverable: Deliverable) -> int:
+    """The how-manyth returned result of its contract this one is, 1 for the first."""
+    returned = Deliverable.objects.filter(milestone__contract_id=deliverable.milestone.contract_id)
+    return returned.filter(returned_at__lte=deliverable.returned_at).count()
 
 
 def state(contract: Contract) -> State:

@@ -46,6 +46,8 @@ class Rating(models.Model):
     submitted_at = models.DateTimeField()
     submitted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     edited_at = models.DateTimeField(null=True)
+    reply = models.TextField(_("答复"), max_length=1000, blank=True)
+    replied_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -70,7 +70,10 @@ def confirm(*, contract_id: int, side: str, by: By, version: int | None = None) 
 
 @transaction.atomic
 def send_back(*, contract_id: int, side: str, reason: str, by: By) -> Contract:
-    """Ask the other side, who confirmed, for another version. Raises contract.reason, .nothing_to_send_back, .signed."""
+    """Ask the side that confirmed for another version.
+
+    Raises contract.reason, contract.nothing_to_send_back or contract.signed.
+    """
     contract = _open_draft(contract_id, side, by, None)
     if not reason.strip():
         raise errors.REASON_MISSING()

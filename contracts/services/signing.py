@@ -53,7 +53,7 @@ def _paper(contract: Contract, milestones: list[Milestone]) -> Paper:
             "version": contract.version,
             "need": need.title,
             "need_number": need.number,
-            "award": contract.award.paper.number,
+            "award": contract.award.paper.number if contract.award.paper else "",
             "buyer": _party(contract, "buyer"),
             "supplier": _party(contract, "supplier"),
             "amount": str(contract.amount.amount),

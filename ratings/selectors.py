@@ -1,0 +1,159 @@
+"""Reading ratings and credit files. A rating whose window is not revealed exists for nobody but its writer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import F, Q, QuerySet
+
+from agencies.models import Agency
+from contracts.models import Side
+from core import rulesets
+from core.rulesets import Rules
+from ratings.models import CreditEvent, Rating, RatingWindow
+from ratings.rules.points import average, parameters
+from ratings.rules.score import Line, Score, Why, score
+from ratings.services.credit import happening, key_of
+from ratings.texts import DIMENSIONS, LABELS, WHY, label, sentence
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the explanation; `event` is None for the start and the floor."""
+
+    event: CreditEvent | None
+    line: Line
+
+    @property
+    def title(self) -> str:
+        return label(self.event.kind) if self.event else str(WHY[self.line.why])
+
+    @property
+    def sentence(self) -> str:
+        return sentence(self.event.kind, self.event.summary) if self.event else ""
+
+    @property
+    def why(self) -> str:
+        return str(WHY[self.line.why])
+
+    @property
+    def counts(self) -> bool:
+        return self.line.why not in (Why.EXPIRED, Why.CORRECTED)
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One dimension over time: stars oldest first, with the time each became readable."""
+
+    name: str
+    label: str
+    points: tuple[tuple[datetime, int], ...]
+    mean: Decimal | None
+
+
+@dataclass(frozen=True)
+class CreditFile:
+    """Everything the page shows, as of a moment."""
+
+    score: Score
+    rows: tuple[Row, ...]
+    ratings: tuple[Rating, ...]
+    dimensions: tuple[Dimension, ...]
+    missed: int
+    rules: Rules
+    as_of: datetime
+
+    @property
+    def timeline(self) -> list[Row]:
+        """Events only, newest first."""
+        return [row for row in reversed(self.rows) if row.event]
+
+
+def credit_file(agency_id: int, as_of: datetime) -> CreditFile:
+    """An agency's file as it stood at a moment, under the rules in force then."""
+    events = list(CreditEvent.objects.filter(agency_id=agency_id, happened_at__lte=as_of))
+    rules = rulesets.current("credit", as_of)
+    result = score([happening(event) for event in events], parameters(rules.parameters), as_of)
+    by_key = {key_of(event.pk): event for event in events}
+    received = tuple(ratings_received(agency_id, as_of))
+    return CreditFile(
+        score=result,
+        rows=tuple(Row(by_key.get(line.key), line) for line in result.lines),
+        ratings=received,
+        dimensions=tuple(_dimension(name, received) for name in DIMENSIONS),
+        missed=sum(1 for event in events if event.kind == "rating_missed"),
+        rules=rules,
+        as_of=as_of,
+    )
+
+
+def ratings_received(agency_id: int, as_of: datetime) -> QuerySet[Rating]:
+    """Revealed ratings about an agency, newest first."""
+    rows = Rating.objects.filter(ratee_id=agency_id, window__revealed_at__lte=as_of, side=Side.BUYER)
+    rows = rows.select_related("window__contract__award__need", "rater")
+    return rows.order_by("-window__revealed_at", "-pk")
+
+
+def _dimension(name: str, newest_first: Sequence[Rating]) -> Dimension:
+    points = tuple((rating.window.revealed_at or rating.submitted_at, getattr(rating, name)) for rating in newest_first)
+    mean = average([stars for _, stars in points]) if points else None
+    return Dimension(name, str(LABELS[Side.BUYER][name]), tuple(reversed(points)), mean)
+
+
+def window(window_id: int) -> RatingWindow:
+    return RatingWindow.objects.get(pk=window_id)
+
+
+def window_of(contract_id: int) -> RatingWindow | None:
+    return RatingWindow.objects.filter(contract_id=contract_id).first()
+
+
+def own_rating(window: RatingWindow, side: str) -> Rating | None:
+    """What a side wrote itself: the only thing it may read before the reveal."""
+    return Rating.objects.filter(window=window, side=side).select_related("window").first()
+
+
+def has_rated(window: RatingWindow, side: str) -> bool:
+    """That a side has rated may be known early, what it wrote may not."""
+    return Rating.objects.filter(window=window, side=side).exists()
+
+
+def revealed(window: RatingWindow) -> list[Rating]:
+    """Both sides' ratings once the window is revealed, else nothing."""
+    if window.revealed_at is None:
+        return []
+    return list(Rating.objects.filter(window=window).select_related("rater", "window").order_by("side"))
+
+
+def buyers_rating(window_id: int) -> Rating | None:
+    rows = Rating.objects.filter(window_id=window_id, side=Side.BUYER, window__revealed_at__isnull=False)
+    return rows.first()
+
+
+def rating(rating_id: int) -> Rating:
+    """A revealed rating. Raises Rating.DoesNotExist, also while it is sealed."""
+    return Rating.objects.select_related("window__contract").get(pk=rating_id, window__revealed_at__isnull=False)
+
+
+def average_of(rating: Rating) -> Decimal:
+    return average([getattr(rating, name) for name in DIMENSIONS])
+
+
+def open_windows_of(org_id: int) -> QuerySet[RatingWindow]:
+    """Windows in which an organisation may still rate."""
+    party = Q(contract__buyer_id=org_id) | Q(contract__supplier_id=org_id)
+    rows = RatingWindow.objects.filter(party, revealed_at=None).exclude(ratings__rater_id=org_id)
+    return rows.select_related("contract__award__need", "contract__buyer", "contract__supplier__organisation")
+
+
+def windows_over(now: datetime) -> list[int]:
+    return list(RatingWindow.objects.filter(revealed_at=None, ends_at__lte=now).values_list("pk", flat=True))
+
+
+def stale_scores(now: datetime) -> list[int]:
+    """Agencies whose kept score no longer follows from their file: points expired or rules changed since."""
+    scored = Agency.objects.exclude(scored_at=None)
+    expired = Q(credit_events__expires_at__lte=now, credit_events__expires_at__gt=F("scored_at"))
+    changed = ~Q(score_rules=rulesets.current("credit", now).ref)
+    return list(scored.filter(expired | changed).values_list("pk", flat=True).distinct())
