@@ -58,6 +58,8 @@ FEED = {
     "feed.draw": _("抽取完成，中选 {by}"),
     "feed.revealed": _("参加机构的名称已公开"),
     "feed.awarded": _("{by} 中选，金额 {amount}"),
+}
+FAILURES = {
     "failed.too_few_entrants": _("报名机构不足"),
     "failed.no_bid": _("无人报价"),
     "failed.none_left": _("没有可以递补的机构"),
@@ -116,5 +118,5 @@ AMOUNT = {
 
 def spoken() -> dict[str, str]:
     """Every text in the active language."""
-    parts = (PRICE, CLOCK, RANK, ROOM, CHART, FEED, RECEIPT, BID, CONNECTION, REPLAY, AMOUNT)
+    parts = (PRICE, CLOCK, RANK, ROOM, CHART, FEED, FAILURES, RECEIPT, BID, CONNECTION, REPLAY, AMOUNT)
     return {key: str(text) for part in parts for key, text in part.items()}

@@ -18,11 +18,17 @@ export function fromSnapshot(snapshot, watchers = 0) {
     ladder,
     history: (snapshot.events ?? ladder).map((event) => ({ kind: "bid", ...event, at: moment(event.at) })),
     names: snapshot.names ?? {},
-    result: snapshot.result ?? null,
+    result: outcome(snapshot),
     draw: snapshot.draw ?? null,
     watchers,
     ...standing(snapshot),
   };
+}
+
+function outcome(snapshot) {
+  const award = snapshot.awards?.at(-1);
+  if (award) return { winner: award.by, amount: award.amount };
+  return snapshot.failed ? { reason: snapshot.failed } : null;
 }
 
 /** The fields that every "events" frame states afresh. */

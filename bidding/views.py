@@ -1,0 +1,262 @@
+"""Pages of the competition: the live room and what one can do there without a socket.
+
+The room is public; who may enter, bid or read what is decided by the services and by `access.visitor_for`.
+"""
+
+import uuid
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.actor import requires
+from accounts.requests import Request
+from bidding import committer, errors, pictures, selectors, services
+from bidding.access import Visitor, visitor_for
+from bidding.consumers import REF
+from bidding.models import Competition
+from bidding.rules.auction import Offer
+from bidding.rules.record import stamp
+from bidding.texts import spoken
+from core import clock
+from core.errors import Refusal
+from core.money import Money
+from core.templatetags.ui import exact
+from marketplace.models import Method
+
+GUARD_PERCENT = 10  # a bid this far below the best is asked about once before it goes out
+
+
+def _competition(pk: int) -> Competition:
+    try:
+        return selectors.competition(pk)
+    except Competition.DoesNotExist as missing:
+        raise Http404 from missing
+
+
+@never_cache
+@require_GET
+def room(request: Request, pk: int) -> HttpResponse:
+    return _page(request, _competition(pk))
+
+
+def _page(
+    request: Request, competition: Competition, *, typed: str = "", refusal: Refusal | None = None, ref: str = ""
+) -> HttpResponse:
+    """The room; after a refused bid with what was typed and why it was refused."""
+    visitor = visitor_for(request.actor, competition)
+    snapshot = selectors.snapshot(competition.pk)
+    seen = pictures.seen(snapshot, visitor.pseudonym)
+    context = {
+        "competition": competition,
+        "need": competition.need,
+        "need_url": reverse("portal:need", args=[competition.need_id]),
+        "role": visitor.role,
+        "you": visitor.pseudonym,
+        "entry": visitor.pseudonym is not None,
+        "seen": seen,
+        "can_bid": _may_bid(competition, visitor, seen),
+        "typed": typed,
+        "refusal": refusal,
+        "ref": ref or str(uuid.uuid4()),
+        "terms": _terms(competition, snapshot),
+        "owner_facts": _owner_facts(competition, seen),
+        "config": _config(request, competition, visitor, snapshot),
+        **_entering(request, competition, visitor, seen),
+        **(pictures.result(competition) if seen.over else {}),
+    }
+    return render(request, "bidding/room.html", context, status=refusal.kind.status if refusal else 200)
+
+
+def _may_bid(competition: Competition, visitor: Visitor, seen: pictures.Seen) -> bool:
+    return competition.method == Method.LIVE_AUCTION and visitor.role == "bidder" and not seen.over
+
+
+def _entering(request: Request, competition: Competition, visitor: Visitor, seen: pictures.Seen) -> dict[str, Any]:
+    """Whether this agency may enter, and every reason when it may not."""
+    if not request.actor.of("agency") or visitor.role != "watcher" or seen.phase != "scheduled":
+        return {"can_enter": False, "reasons": []}
+    reasons = services.eligibility(competition_id=competition.pk, agency_id=_agency(request))
+    return {"can_enter": not reasons, "reasons": reasons}
+
+
+def _agency(request: Request) -> int:
+    """The acting agency. Raises entry.not_agency."""
+    if not request.actor.of("agency") or request.actor.org_id is None:
+        raise errors.ENTRY_NOT_AGENCY()
+    return request.actor.org_id
+
+
+def _terms(competition: Competition, snapshot: dict[str, Any]) -> list[tuple[str, Any]]:
+    """The conditions as they were fixed at opening, in words."""
+    rows = [
+        (_("采购人"), competition.need.buyer),
+        (_("选取方式"), competition.get_method_display()),
+        (_("最高限价"), _("{amount} 元").format(amount=Money.of(snapshot["ceiling"]))),
+        (_("开始"), exact(competition.starts_at)),
+    ]
+    if competition.method == Method.LIVE_AUCTION:
+        rows += _auction_terms(snapshot)
+    return [*rows, (_("规则版本"), competition.rules_ref)]
+
+
+def _auction_terms(snapshot: dict[str, Any]) -> list[tuple[str, Any]]:
+    soft, extend = snapshot["soft_close_seconds"], snapshot["extend_seconds"]
+    rule = _("最后 {soft} 秒内有新报价，截止时间顺延到该报价之后 {extend} 秒").format(soft=soft, extend=extend)
+    return [
+        (_("最小降幅"), _("{amount} 元").format(amount=Money.of(snapshot["step"]))),
+        (_("顺延"), rule),
+        (_("最晚结束"), exact(pictures.moment(snapshot["hard_ends_at"]))),
+    ]
+
+
+def _owner_facts(competition: Competition, seen: pictures.Seen) -> list[tuple[str, Any]]:
+    return [
+        (_("报名机构"), _("{n} 家").format(n=seen.bidders)),
+        (_("资格核对"), _("报名时由系统逐项核对，全部符合")),
+        (_("最高限价"), _("{amount} 元").format(amount=competition.need.ceiling)),
+    ]
+
+
+def _config(request: Request, competition: Competition, visitor: Visitor, snapshot: dict[str, Any]) -> dict[str, Any]:
+    """Everything the room's modules need to begin: the picture, the addresses, the words."""
+    address = {
+        name: reverse(f"bidding:{name}", args=[competition.pk]) for name in ("bid", "snapshot", "result", "replay")
+    }
+    return {
+        "role": visitor.role,
+        "you": {"pseudonym": visitor.pseudonym} if visitor.pseudonym else None,
+        "server_time": stamp(clock.now()),
+        "snapshot": snapshot,
+        "guard_percent": GUARD_PERCENT,
+        "lang": get_language(),
+        "texts": spoken(),
+        "urls": {
+            **address,
+            "socket": f"/ws/competitions/{competition.pk}/",
+            "receipt": reverse("bidding:receipt", args=[competition.pk, 0]),
+            "login": f"{reverse('account_login')}?next={request.path}",
+        },
+    }
+
+
+@require_POST
+@requires()
+def enter(request: Request, pk: int) -> HttpResponseRedirect:
+    entry = services.enter(competition_id=_competition(pk).pk, agency_id=_agency(request), by=request.actor.by)
+    messages.success(request, _("报名成功，您的代号是 {name}。").format(name=entry.pseudonym))
+    return redirect("bidding:room", pk)
+
+
+@require_POST
+@requires()
+def withdraw(request: Request, pk: int) -> HttpResponseRedirect:
+    services.withdraw(competition_id=_competition(pk).pk, agency_id=_agency(request), by=request.actor.by)
+    messages.success(request, _("已撤回报名。"))
+    return redirect("bidding:room", pk)
+
+
+@require_POST
+async def bid(request: Request, pk: int) -> HttpResponseBase:
+    """The socket's way for those without one: the same committer, the same receipt, the same refusals."""
+    competition = await sync_to_async(_competition)(pk)
+    try:
+        offer = await sync_to_async(_offer)(request, competition)
+        receipt = await committer.place_bid(competition_id=pk, offer=offer)
+    except Refusal as refusal:
+        return await sync_to_async(_refused)(request, competition, refusal)
+    if _wants_json(request):
+        return JsonResponse({"type": "receipt", **receipt})
+    said = _("{amount} 已计入，回执第 {seq} 号。").format(amount=Money.of(receipt["amount"]), seq=receipt["seq"])
+    await sync_to_async(messages.success)(request, said)
+    return redirect("bidding:room", pk)
+
+
+def _offer(request: Request, competition: Competition) -> Offer:
+    """The bid in a request. Raises session.ended, bid.not_entered, bid.not_live, bid.ref or amount.*."""
+    if request.actor.user is None:
+        raise errors.SESSION_ENDED()
+    visitor = visitor_for(request.actor, competition)
+    if visitor.pseudonym is None:
+        raise errors.BID_NOT_ENTERED()
+    if competition.method != Method.LIVE_AUCTION:
+        raise errors.BID_NOT_LIVE()
+    ref = request.POST.get("ref", "")
+    if not REF.fullmatch(ref):
+        raise errors.BID_REF()
+    return Offer(visitor.pseudonym, Money.parse(request.POST.get("amount", "")).amount, ref)
+
+
+def _refused(request: Request, competition: Competition, refusal: Refusal) -> HttpResponse:
+    if _wants_json(request):
+        body = {"type": "refused", "code": refusal.code, "texts": refusal.both()}
+        return JsonResponse(body, status=refusal.kind.status)
+    typed, ref = request.POST.get("amount", "")[:40], request.POST.get("ref", "")
+    keep = ref if refusal.code == errors.BUSY.code else ""
+    return _page(request, competition, typed=typed, refusal=refusal, ref=keep)
+
+
+def _wants_json(request: Request) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
+
+
+@never_cache
+@require_GET
+def snapshot(request: Request, pk: int) -> JsonResponse:
+    """The picture for a page whose socket does not come back; shaped like the socket's "hello"."""
+    competition = _competition(pk)
+    visitor = visitor_for(request.actor, competition)
+    you = {"pseudonym": visitor.pseudonym} if visitor.pseudonym else None
+    hello = {"type": "hello", "protocol": 1, "role": visitor.role, "you": you, "server_time": stamp(clock.now())}
+    return JsonResponse({**hello, "snapshot": selectors.snapshot(competition.pk)})
+
+
+@never_cache
+@require_GET
+def result(request: Request, pk: int) -> HttpResponse:
+    """How it ended, as a part of the page."""
+    return render(request, "bidding/_result.html", pictures.result(_closed(pk)))
+
+
+@require_GET
+def replay(request: Request, pk: int) -> JsonResponse:  # noqa: ARG001
+    """All events of a closed competition as watchers saw them."""
+    return JsonResponse({"events": list(selectors.public_events(_closed(pk).pk))})
+
+
+@require_GET
+def record(request: Request, pk: int) -> JsonResponse:  # noqa: ARG001
+    """The whole record as one file, to be verified by anyone."""
+    return _file(selectors.record_file(_closed(pk).pk), f"record-{pk}.json")
+
+
+@require_GET
+@requires("agency")
+def receipt(request: Request, pk: int, seq: int) -> JsonResponse:
+    """My receipt again, made from the log; somebody else's does not exist here."""
+    visitor = visitor_for(request.actor, _competition(pk))
+    bids = selectors.snapshot(pk)["ladder"]
+    if visitor.pseudonym is None or not any(bid["seq"] == seq and bid["by"] == visitor.pseudonym for bid in bids):
+        raise Http404
+    return _file({"competition": pk, **committer.stored_receipt(pk, seq)}, f"receipt-{pk}-{seq}.json")
+
+
+def _closed(pk: int) -> Competition:
+    """A competition that is over. Raises record.sealed before."""
+    competition = _competition(pk)
+    if competition.closed_at is None:
+        raise errors.RECORD_SEALED()
+    return competition
+
+
+def _file(content: dict[str, Any], name: str) -> JsonResponse:
+    answer = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
