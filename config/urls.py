@@ -7,6 +7,9 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("operator/admin/", admin.site.urls),
+    path("", include("accounts.urls")),
+    path("", include("agencies.urls")),
+    path("", include("portal.urls")),
 ]
 
 handler400 = "portal.errors.bad_request"

@@ -1,0 +1,219 @@
+"""What each kind of organisation finds on its desk. On top always: what is mine to do, and by when."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from agencies import selectors as agencies
+from agencies.facts import AgencyFacts
+from agencies.models import Agency, Restriction
+from bidding import selectors as bidding
+from bidding.models import Award, Competition
+from marketplace import selectors as marketplace
+from marketplace.models import Need
+from marketplace.selectors import NeedFilters
+from portal import words
+from portal.rules.turns import BUYER, SUPPLIER, Turn
+from portal.selectors.stories import Story, stories, with_stories
+from ratings.models import Rating
+
+ACTIVE = Q(closed_at=None, failed_at=None, cancelled_at=None)
+MOST, ENDED_SHOWN, MATCHES = 100, 12, 20
+COLUMNS = (
+    ("draft", ("draft",)),
+    ("published", ("published",)),
+    ("competing", ("competing",)),
+    ("selected", ("selected", "awarded")),
+    ("in_service", ("in_service",)),
+    ("completed", ("completed",)),
+)
+LOW_STARS = 2
+LOW_RATING_DAYS = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something mine to do: the turn and the need it is about."""
+
+    turn: Turn
+    need: Need
+    late: bool
+
+    @property
+    def label(self) -> str:
+        return str(words.TASKS[self.turn.what])
+
+
+@dataclass(frozen=True)
+class BuyerDesk:
+    tasks: Sequence[Task]
+    columns: Sequence[tuple[str, Sequence[Story]]]
+    ended: Sequence[Story]
+    total: int
+
+
+@dataclass(frozen=True)
+class AgencyDesk:
+    tasks: Sequence[Task]
+    entries: Sequence[Story]
+    contracts: Sequence[Story]
+    matches: Sequence[Need]
+    facts: AgencyFacts
+    agency: Agency
+    missing: Sequence[str]
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """A line of the regulator's worklist; `what` is a key of portal.words.WORK."""
+
+    what: str
+    title: str
+    url: str
+    due: datetime | None
+    late: bool = False
+    detail: str = ""
+
+    @property
+    def label(self) -> str:
+        return str(words.WORK[self.what] if self.what in words.WORK else words.TASKS[self.what])
+
+
+@dataclass(frozen=True)
+class RegulatorDesk:
+    work: Sequence[WorkItem]
+    live: Sequence[Competition]
+    low_ratings: Sequence[Rating]
+    restrictions: Sequence[Restriction]
+
+
+def tasks_for(found: Iterable[Story], now: datetime, *who: str) -> list[Task]:
+    """What these sides have to do on these needs, the earliest deadline first."""
+    tasks = [
+        Task(turn, story.need, turn.due is not None and turn.due < now)
+        for story in found
+        for turn in story.turns_of(*who)
+    ]
+    return sorted(tasks, key=lambda task: (task.turn.due is None, task.turn.due or now))
+
+
+def buyer_desk(org_id: int, now: datetime) -> BuyerDesk:
+    """A buyer's needs as a board; at most a hundred active ones, and the last that ended."""
+    mine = with_stories(marketplace.needs_of(org_id)).prefetch_related("copies")
+    active = stories(mine.filter(ACTIVE)[:MOST], now)
+    ended = stories(mine.exclude(ACTIVE)[:ENDED_SHOWN], now)
+    columns = [(key, [story for story in active if story.state in states]) for key, states in COLUMNS]
+    fresh_failures = [story for story in ended if story.state == "failed" and not story.need.copies.all()]
+    total = marketplace.needs_of(org_id).count()
+    return BuyerDesk(tasks_for([*active, *fresh_failures], now, BUYER), columns, ended, total)
+
+
+def agency_desk(agency_id: int, now: datetime) -> AgencyDesk:
+    facts = agencies.facts(agency_id, now)
+    entered = Q(competition__entries__agency=agency_id, competition__entries__withdrawn_at=None)
+    entries = stories(_active().filter(entered, selected_at=None).order_by("entry_closes_at")[:MOST], now)
+    won = Q(awards__agency=agency_id) & ~Q(awards__outcome=Award.Outcome.DECLINED)
+    contracts = stories(_active().filter(won).order_by("-selected_at")[:MOST], now)
+    running = [story for story in entries if story.state == "competing" and story.need.method == "live_auction"]
+    tasks = tasks_for(contracts, now, SUPPLIER) + tasks_for(running, now, "bidders")
+    return AgencyDesk(
+        tasks=sorted(tasks, key=_urgency),
+        entries=entries,
+        contracts=contracts,
+        matches=list(_matches(facts)[:MATCHES]),
+        facts=facts,
+        agency=agencies.get(agency_id),
+        missing=_missing(facts, agencies.get(agency_id)),
+    )
+
+
+def _active() -> QuerySet[Need]:
+    return with_stories(marketplace.search(NeedFilters()).filter(ACTIVE))
+
+
+def _urgency(task: Task) -> tuple[bool, bool, float]:
+    """An award waiting for confirmation comes first, then by deadline."""
+    due = task.turn.due
+    return (task.turn.what != "confirm_award", due is None, due.timestamp() if due else 0.0)
+
+
+def _matches(facts: AgencyFacts) -> QuerySet[Need]:
+    """Needs open for entry whose item the agency offers and which it has not entered."""
+    entered = bidding.entries_of_agency(facts.agency_id).values("competition")
+    rows = marketplace.open_needs(item_codes=facts.item_codes).exclude(buyer=facts.agency_id)
+    return rows.exclude(method="direct").exclude(competition__in=entered)
+
+
+def _missing(facts: AgencyFacts, agency: Agency) -> list[str]:
+    """What the profile still lacks; keys of portal.words.PROFILE."""
+    lacks = {
+        "services": not facts.item_codes,
+        "qualifications": not facts.licence_kinds,
+        "practitioners": not facts.practitioners,
+        "introduction": not agency.introduction,
+    }
+    return [name for name, lacking in lacks.items() if lacking]
+
+
+def regulator_desk(now: datetime) -> RegulatorDesk:
+    """What exists to supervise now, ordered by due time."""
+    work = [*_publicity(now), *_overdue(now)]
+    low = Rating.objects.filter(_low(), window__revealed_at__gte=now - LOW_RATING_DAYS)
+    in_force = Restriction.objects.filter(starts_at__lte=now, ends_at__gt=now)
+    return RegulatorDesk(
+        work=sorted(work, key=lambda item: (item.due is None, item.due or now)),
+        live=list(bidding.live(now)[:MATCHES]),
+        low_ratings=list(
+            low.select_related("ratee", "rater", "window__contract__award__need").order_by("-window__revealed_at")[
+                :MATCHES
+            ]
+        ),
+        restrictions=list(in_force.select_related("agency__organisation").order_by("ends_at")[:MATCHES]),
+    )
+
+
+def _low() -> Q:
+    """Any of the five dimensions at two stars or fewer."""
+    low = Q()
+    for dimension in ("quality", "timeliness", "attitude", "fees", "compliance"):
+        low |= Q(**{f"{dimension}__lte": LOW_STARS})
+    return low
+
+
+def _publicity(now: datetime) -> list[WorkItem]:
+    rows = bidding.awards().exclude(outcome=Award.Outcome.DECLINED).filter(publicity_ends_at__gt=now)
+    return [
+        WorkItem("publicity", row.need.title, f"/awards/{row.pk}/", row.publicity_ends_at, detail=str(row.agency))
+        for row in rows.order_by("publicity_ends_at")[:MOST]
+    ]
+
+
+def _overdue(now: datetime) -> list[WorkItem]:
+    """Steps past their limit, from the needs that have one."""
+    waiting = Q(awards__contract__milestones__accepted_at=None)
+    late = (
+        Q(awards__outcome=Award.Outcome.PENDING, awards__confirm_by__lt=now)
+        | Q(awards__contract__signed_at=None, awards__contract__sign_by__lt=now)
+        | waiting & Q(awards__contract__milestones__due_at__lt=now)
+        | Q(
+            awards__contract__milestones__deliverables__accepted_at=None,
+            awards__contract__milestones__deliverables__returned_at=None,
+            awards__contract__milestones__deliverables__answer_by__lt=now,
+        )
+        | Q(questions__answered_at=None, questions__asked_at__lt=now - timedelta(days=1), entry_closes_at__gt=now)
+    )
+    needs = _active().filter(pk__in=marketplace.search(NeedFilters()).filter(ACTIVE).filter(late).values("pk")[:MOST])
+    return [
+        WorkItem(
+            task.turn.what,
+            task.need.title,
+            f"/needs/{task.need.pk}/",
+            task.turn.due,
+            late=True,
+            detail=str(words.ACTORS[task.turn.who]),
+        )
+        for task in tasks_for(stories(needs.order_by("pk"), now), now, BUYER, SUPPLIER)
+        if task.late
+    ]

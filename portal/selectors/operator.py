@@ -1,0 +1,132 @@
+"""What the operator's desk shows of core: rule sets with their dates, the calendar year by year."""
+
+from calendar import Calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from core.models import AuditEntry, CalendarDay, RuleSet
+from core.workdays import LOCAL, WorkCalendar, load
+from portal.rules.parameters import Change, Row, diff, flatten
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version with what it changed: state is past, current or coming; changes is empty for the first."""
+
+    row: RuleSet
+    state: str
+    changes: Sequence[Change]
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class RuleSetLine:
+    """A rule set on the desk."""
+
+    name: str
+    current: RuleSet | None
+    coming: RuleSet | None
+    versions: int
+
+
+@dataclass(frozen=True)
+class CalendarCell:
+    """A day on the year's sheet; `marked` days differ from the plain week or were named."""
+
+    date: date
+    working: bool
+    marked: bool
+    name: str
+    today: bool
+
+
+@dataclass(frozen=True)
+class YearSheet:
+    year: int
+    official: bool
+    months: Sequence[tuple[date, Sequence[Sequence[CalendarCell | None]]]]
+    days: Sequence[tuple[date, bool, str]]
+    working_days: int
+
+
+def rule_sets(now: datetime) -> list[RuleSetLine]:
+    """Every rule set with the version in force and the next one, by name."""
+    rows = RuleSet.objects.order_by("name", "version")
+    return [_line(name, list(group), now) for name, group in groupby(rows, key=lambda row: row.name)]
+
+
+def _line(name: str, rows: list[RuleSet], now: datetime) -> RuleSetLine:
+    past = [row for row in rows if row.effective_from <= now]
+    coming = [row for row in rows if row.effective_from > now]
+    return RuleSetLine(name, past[-1] if past else None, coming[0] if coming else None, len(rows))
+
+
+def versions(name: str, now: datetime) -> list[Version]:
+    """Newest first; empty when there is no such rule set."""
+    rows = list(RuleSet.objects.filter(name=name).order_by("version"))
+    current = max((row.version for row in rows if row.effective_from <= now), default=0)
+    return [
+        Version(
+            row,
+            _state(row, current, now),
+            diff(rows[index - 1].parameters, row.parameters) if index else [],
+            flatten(row.parameters),
+        )
+        for index, row in enumerate(rows)
+    ][::-1]
+
+
+def _state(row: RuleSet, current: int, now: datetime) -> str:
+    if row.effective_from > now:
+        return "coming"
+    return "current" if row.version == current else "past"
+
+
+def calendar_years(today: date) -> list[int]:
+    """Years one can look at: those with marked days, this one and the next."""
+    marked = {day.year for day in CalendarDay.objects.dates("date", "year")}
+    return sorted(marked | {today.year, today.year + 1})
+
+
+def calendar_standing(today: date) -> list[tuple[int, bool]]:
+    """This year and the next: is the official calendar entered?"""
+    official = load().official_years
+    return [(year, year in official) for year in (today.year, today.year + 1)]
+
+
+def year_sheet(year: int, today: date) -> YearSheet:
+    rows = {row.date: row for row in CalendarDay.objects.filter(date__year=year)}
+    calendar = load()
+    months = [(date(year, month, 1), _month(year, month, calendar, rows, today)) for month in range(1, 13)]
+    cells = [cell for _first, weeks in months for week in weeks for cell in week if cell]
+    return YearSheet(
+        year,
+        year in calendar.official_years,
+        months,
+        [(row.date, row.is_working, row.name) for row in rows.values()],
+        sum(cell.working for cell in cells),
+    )
+
+
+def _month(
+    year: int, month: int, calendar: WorkCalendar, rows: dict[date, CalendarDay], today: date
+) -> list[list[CalendarCell | None]]:
+    weeks = Calendar().monthdatescalendar(year, month)
+    return [[_cell(day, month, calendar, rows.get(day), today) for day in week] for week in weeks]
+
+
+def _cell(day: date, month: int, calendar: WorkCalendar, row: CalendarDay | None, today: date) -> CalendarCell | None:
+    if day.month != month:
+        return None
+    return CalendarCell(day, calendar.is_working(day), row is not None, row.name if row else "", day == today)
+
+
+def trail(stream: str, limit: int = 10) -> list[AuditEntry]:
+    """The last lines of an audit stream, newest first."""
+    return list(AuditEntry.objects.filter(stream=stream).order_by("-seq")[:limit])
+
+
+def local_today(now: datetime) -> date:
+    return now.astimezone(LOCAL).date()

@@ -1,0 +1,34 @@
+"""Addresses of the pages that mix rooms."""
+
+from django.urls import path, register_converter
+
+from portal.converters import PaperNumber, RuleName
+from portal.views import desk, health, home, need, operator, papers, statistics, style
+
+app_name = "portal"
+register_converter(PaperNumber, "paper")
+register_converter(RuleName, "rules")
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("live/", home.live, name="live"),
+    path("desk/", desk.desk, name="desk"),
+    path("needs/<int:pk>/", need.need, name="need"),
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/data.csv", statistics.statistics_file, {"kind": "csv"}, name="statistics_csv"),
+    path("statistics/data.xlsx", statistics.statistics_file, {"kind": "xlsx"}, name="statistics_xlsx"),
+    path("papers/<paper:number>/", papers.paper, name="paper"),
+    path("papers/<paper:number>.pdf", papers.paper_pdf, name="paper_pdf"),
+    path("verify/", papers.verify, name="verify"),
+    path("theme/", style.theme, name="theme"),
+    path("style/", style.style, name="style"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("operator/rules/", operator.rules, name="rules"),
+    path("operator/rules/<rules:name>/", operator.rule_set, name="rule_set"),
+    path("operator/rules/<rules:name>/new/", operator.new_version, name="new_version"),
+    path("operator/calendar/", operator.calendar, name="calendar"),
+    path("operator/calendar/<int:year>/", operator.calendar, name="calendar_year"),
+    path("operator/calendar/<int:year>/day/", operator.mark_day, name="mark_day"),
+    path("operator/calendar/<int:year>/official/", operator.official_year, name="official_year"),
+]

@@ -1,0 +1,1 @@
+"""Pages that mix rooms. A view asks a selector and hands the answer to a template."""

@@ -1,0 +1,66 @@
+"""/desk/: each kind of organisation finds its own work, what is due first on top."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts.actor import requires
+from accounts.models import Organisation
+from accounts.requests import Request
+from core import clock
+from portal import __version__
+from portal.selectors import desks, health, operator
+from portal.selectors.catalogue import catalogue_lines
+
+Kind = Organisation.Kind
+
+
+@require_safe
+@requires()
+def desk(request: Request) -> HttpResponse:
+    """Without an organisation there is no desk yet: people are led to register one."""
+    if request.actor.organisation is None:
+        return redirect("/join/")
+    return _DESKS[request.actor.kind](request, request.actor.organisation.pk)
+
+
+def _buyer(request: Request, org_id: int) -> HttpResponse:
+    return render(request, "portal/desk_buyer.html", {"desk": desks.buyer_desk(org_id, clock.now())})
+
+
+def _agency(request: Request, org_id: int) -> HttpResponse:
+    return render(request, "portal/desk_agency.html", {"desk": desks.agency_desk(org_id, clock.now())})
+
+
+def _regulator(request: Request, _org_id: int) -> HttpResponse:
+    return render(request, "portal/desk_regulator.html", {"desk": desks.regulator_desk(clock.now())})
+
+
+def _operator(request: Request, _org_id: int) -> HttpResponse:
+    now = clock.now()
+    context = {
+        "now": now,
+        "jobs": health.jobs(now),
+        "dead_jobs": health.dead_jobs(),
+        "database": health.database_version(),
+        "migrated": health.migrated(),
+        "embedded": settings.EMBEDDED,
+        "version": __version__,
+        "rule_sets": operator.rule_sets(now),
+        "today": operator.local_today(now),
+        "items": catalogue_lines(),
+        "calendar_years": operator.calendar_standing(operator.local_today(now)),
+    }
+    return render(request, "portal/desk_operator.html", context)
+
+
+_DESKS: dict[str, Callable[[Request, int], HttpResponse]] = {
+    Kind.ENTERPRISE: _buyer,
+    Kind.DEPARTMENT: _buyer,
+    Kind.AGENCY: _agency,
+    Kind.REGULATOR: _regulator,
+    Kind.OPERATOR: _operator,
+}

@@ -1,0 +1,58 @@
+"""Public pages of papers, and the desk where anyone verifies one."""
+
+import hashlib
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core import files
+from core import papers as press
+from core.models import Paper
+from portal.selectors import papers as shelf
+
+
+@require_safe
+def paper(request: HttpRequest, number: str) -> HttpResponse:
+    """The public page of a paper. Its PDF is made now if nobody asked for it before, so that its hash can be shown."""
+    found = _public(number)
+    return render(request, "portal/paper.html", {"paper": found, "pdf": press.pdf(found)})
+
+
+@require_safe
+def paper_pdf(request: HttpRequest, number: str) -> FileResponse:  # noqa: ARG001 - the same file for everyone
+    return files.respond(press.pdf(_public(number)), inline=True)
+
+
+def _public(number: str) -> Paper:
+    found = shelf.public_paper(number)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """Look up a number, or a PDF by its hash. A file sent here is hashed and forgotten."""
+    if request.method == "POST":
+        return _by_file(request)
+    number, digest = request.GET.get("number", ""), request.GET.get("hash", "")
+    found = shelf.public_paper(shelf.number_in(number)) if number else None
+    if found is not None:
+        return redirect("portal:paper", found.number)
+    match = shelf.public_paper_with_hash(shelf.hash_in(digest)) if digest else None
+    context = {"number": number[:200], "digest": shelf.hash_in(digest), "asked_hash": bool(digest), "match": match}
+    return render(request, "portal/verify.html", context)
+
+
+def _by_file(request: HttpRequest) -> HttpResponseRedirect:
+    upload = request.FILES.get("file")
+    if upload is None or not upload.size:
+        return redirect("portal:verify")
+    if upload.size > files.MAX_BYTES:
+        raise files.FILE_TOO_LARGE()
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    return redirect(f"{reverse('portal:verify')}?hash={digest.hexdigest()}#file")

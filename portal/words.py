@@ -1,0 +1,90 @@
+"""The words of the portal's lists and tracks: tasks, steps, states, reasons. Keys come from the rules."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.selectors import failure_text
+
+Words = dict[str, str | Promise]
+
+TASKS: Words = {
+    "finish_draft": _("写完并发布需求"),
+    "choose": _("选定一家机构"),
+    "answer": _("回答机构的提问"),
+    "enter": _("报名"),
+    "bid": _("出价"),
+    "confirm_award": _("确认中选"),
+    "draft_contract": _("起草合同"),
+    "confirm_contract": _("确认合同"),
+    "publicity": _("公示期满后合同自动生效"),
+    "accept": _("验收成果"),
+    "deliver": _("提交成果"),
+    "rework": _("整改后重新提交成果"),
+    "rate": _("评价对方"),
+    "relist": _("查看流标原因，决定是否重新发布"),
+}
+ACTORS: Words = {
+    "buyer": _("采购人"),
+    "supplier": _("中选机构"),
+    "bidders": _("中介服务机构"),
+    "platform": _("平台自动执行"),
+    "both": _("双方"),
+}
+STEPS: Words = {
+    "notice": _("公告"),
+    "questions": _("答疑"),
+    "competition": _("竞价"),
+    "award": _("中选"),
+    "contract": _("合同"),
+    "delivery": _("交付"),
+    "rating": _("评价"),
+}
+PAGES: Words = {
+    "room": _("实时竞价室"),
+    "replay": _("竞价回放"),
+    "record": _("完整记录（可下载验证）"),
+    "award": _("中选公告页"),
+    "contract": _("合同"),
+    "credit": _("诚信档案"),
+}
+DRAW_STEP = _("随机选取")
+DIRECT_STEP = _("直接选取")
+COLUMNS: Words = {
+    "draft": _("草稿"),
+    "published": _("公告与报名"),
+    "competing": _("选取中"),
+    "selected": _("中选与合同"),
+    "in_service": _("服务中"),
+    "completed": _("待评价"),
+}
+WORK: Words = {"publicity": _("中选公示中")}
+PROFILE: Words = {
+    "services": _("公布您提供的服务、收费和时限"),
+    "qualifications": _("上传资质证书"),
+    "practitioners": _("登记执业人员"),
+    "introduction": _("写几句机构简介"),
+}
+PROFILE_PAGES = {
+    "services": "/agency/services/",
+    "qualifications": "/agency/qualifications/",
+    "practitioners": "/agency/practitioners/",
+    "introduction": "/agency/profile/",
+}
+FAILURES: Words = {
+    "too_few_entrants": _("报名机构不足法定家数"),
+    "no_bid": _("没有机构出价"),
+    "none_left": _("所有候选机构都放弃了中选"),
+}
+SPANS: Words = {
+    "notice": _("公告到选出机构"),
+    "award": _("选出到确认中选"),
+    "contract": _("确认到签订合同"),
+    "delivery": _("签订到验收完成"),
+    "rating": _("验收到双方评价"),
+    "to_award": _("公告到确认中选"),
+}
+
+
+def failure(reason: str) -> str:
+    """A recorded reason in words: rules store a code, people write sentences."""
+    return str(FAILURES[reason]) if reason in FAILURES else failure_text(reason)
