@@ -24,6 +24,7 @@ class Actor:
     user: User | None = None
     organisation: Organisation | None = None
     owner: bool = False
+    others: tuple[Organisation, ...] = ()  # what the same person may switch to
 
     @property
     def kind(self) -> str:
@@ -57,7 +58,8 @@ def actor_for(user: Any, organisation_id: int | None = None) -> Actor:
     chosen = chosen or (memberships[0] if memberships else None)
     if chosen is None:
         return Actor(user)
-    return Actor(user, chosen.organisation, chosen.role == Membership.Role.OWNER)
+    others = tuple(m.organisation for m in memberships if m is not chosen)
+    return Actor(user, chosen.organisation, chosen.role == Membership.Role.OWNER, others)
 
 
 def requires(*kinds: str) -> Callable[[View], View]:
