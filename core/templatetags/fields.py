@@ -37,8 +37,10 @@ def control_kind(field: BoundField) -> str:
 def control(field: BoundField) -> SafeString:
     """The field's control. Django adds aria-invalid and aria-describedby; long texts are kept while typing."""
     kind = control_kind(field)
-    own = field.field.widget.attrs.get("class", "")
-    attrs = {"class": f"{own} {CLASSES.get(kind, 'form-control')}".strip()}
+    own = field.field.widget.attrs
+    attrs: dict[str, str | bool] = {"class": f"{own.get('class', '')} {CLASSES.get(kind, 'form-control')}".strip()}
     if kind == "long":
         attrs["data-keep"] = ""
+    if str(own.get("placeholder", "")).startswith(field.label):
+        attrs["placeholder"] = False  # a placeholder that repeats the label says nothing and vanishes when needed
     return field.as_widget(attrs=attrs)
