@@ -41,6 +41,6 @@ def control(field: BoundField) -> SafeString:
     attrs: dict[str, str | bool] = {"class": f"{own.get('class', '')} {CLASSES.get(kind, 'form-control')}".strip()}
     if kind == "long":
         attrs["data-keep"] = ""
-    if str(own.get("placeholder", "")).startswith(field.label):
+    if str(own.get("placeholder", "")).startswith(str(field.label)):
         attrs["placeholder"] = False  # a placeholder that repeats the label says nothing and vanishes when needed
     return field.as_widget(attrs=attrs)
