@@ -95,7 +95,9 @@ class Qualification(models.Model):
         ordering = ["kind", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(valid_until__gte=models.F("valid_from")), name="qualification_period"
+                condition=models.Q(valid_until__gte=models.F("valid_from")),
+                name="qualification_period",
+                violation_error_message=_("有效期的截止日期早于起始日期。"),
             )
         ]
 

@@ -15,7 +15,7 @@ from core import audit, clock, files, images
 from core.audit import By
 from core.models import StoredFile
 
-PLATFORM = "中介服务网上交易平台"
+PLATFORM = "开放中介服务市场"
 PURPOSE = "仅供公示"
 PUBLIC_EDGE = 1800
 THUMBNAIL_EDGE = 320
