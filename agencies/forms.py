@@ -17,7 +17,7 @@ class ManyFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
-class ProfileForm(forms.ModelForm[Agency]):
+class ProfileForm(forms.ModelForm):
     class Meta:
         model = Agency
         fields = ["introduction", "address", "website"]
@@ -46,7 +46,7 @@ class DropForm(forms.Form):
     )
 
 
-class QualificationForm(RefusableForm, forms.ModelForm[Qualification]):
+class QualificationForm(RefusableForm, forms.ModelForm):
     refusal_fields = {"qualification.period": "valid_until"}
 
     class Meta:
@@ -60,7 +60,7 @@ class QualificationForm(RefusableForm, forms.ModelForm[Qualification]):
         help_texts = {"kind": _("与证书上的名称一致；服务要求的资质按名称核对。")}
 
 
-class PractitionerForm(RefusableForm, forms.ModelForm[Practitioner]):
+class PractitionerForm(RefusableForm, forms.ModelForm):
     class Meta:
         model = Practitioner
         fields = ["name", "certificate", "certificate_number", "valid_until"]
