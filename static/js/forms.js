@@ -1,9 +1,10 @@
 // Nothing typed is lost, nothing is sent twice, nothing irreversible happens by one slip.
-//   <textarea data-keep>            kept in this tab until its form is sent
+//   <textarea data-keep>            kept in this tab until its form is sent and was not refused
 //   <form> / <button> data-confirm  asks first, in the page's own dialog
 //   <form data-again>               may be sent again and again (searches)
 
 const PREFIX = "kept:";
+const SENT = "kept-sent";
 
 function keyOf(area) {
   return `${PREFIX}${location.pathname}:${area.form?.getAttribute("action") ?? ""}:${area.name}`;
@@ -16,8 +17,18 @@ function keep(area) {
   area.addEventListener("input", () => sessionStorage.setItem(key, area.value));
 }
 
-function forget(form) {
-  for (const area of form.querySelectorAll("[data-keep]")) sessionStorage.removeItem(keyOf(area));
+// What was sent is forgotten only on the next page, and not when that page says no or when one comes back to the form.
+function remember(form) {
+  const keys = [...form.querySelectorAll("[data-keep]")].map(keyOf);
+  if (keys.length) sessionStorage.setItem(SENT, JSON.stringify(keys));
+}
+
+function forget() {
+  const keys = JSON.parse(sessionStorage.getItem(SENT) ?? "[]");
+  sessionStorage.removeItem(SENT);
+  const [load] = performance.getEntriesByType("navigation");
+  if (load?.type !== "navigate" || document.querySelector("[data-refused]")) return;
+  for (const key of keys) sessionStorage.removeItem(key);
 }
 
 function ask(question) {
@@ -69,11 +80,12 @@ function onSubmit(event) {
   }
   if (form.matches("[hx-post], [data-hx-post]")) return;
   form.dataset.sent = "yes";
-  forget(form);
+  remember(form);
   lock(form);
 }
 
 export function startForms() {
+  forget();
   document.querySelectorAll("textarea[data-keep]").forEach(keep);
   document.addEventListener("submit", onSubmit);
   addEventListener("pageshow", () => {

@@ -15,7 +15,7 @@ export class Chart {
     Object.assign(this, { svg, t, mine, readout });
     this.size = { width: 0, height: 0 };
     this.layers = Object.fromEntries(
-      ["grid", "axis", "future", "marks", "area", "line", "dots", "pointer"].map((name) => [name, draw("g", { class: `ladder-${name}` })]),
+      ["future", "grid", "axis", "marks", "area", "line", "dots", "pointer"].map((name) => [name, draw("g", { class: `ladder-${name}` })]),
     );
     svg.append(...Object.values(this.layers));
     new ResizeObserver(() => this.#resized()).observe(svg.parentElement);
@@ -68,7 +68,7 @@ export class Chart {
     if (key === this.gridKey) return;
     this.gridKey = key;
     const prices = priceTicks(this.price.low, this.price.high, Math.max(3, Math.floor((bottom - top) / 46)));
-    const times = timeTicks(this.time.from, this.time.to, Math.max(2, Math.floor((right - left) / 84)));
+    const times = timeTicks(this.time.from, this.time.to, Math.max(2, Math.floor((right - left) / 68)));
     const label = this.time.to - this.time.from < 240_000 ? clockTime : shortTime;
     this.layers.grid.replaceChildren(...prices.map((fen) => line(left, this.y(fen), right, this.y(fen))));
     const far = prices.filter((fen) => Math.abs(this.y(fen) - this.y(this.state.ceiling)) > 14);

@@ -54,53 +54,52 @@ export class Feed {
 const KINDS = { opened: 1, entered: 1, withdrawn: 1, bid: 1, extended: 1, closed: 1, failed: 1, draw: 1, revealed: 1, awarded: 1 };
 
 export class Receipts {
-  /** @param urls {receipt(seq) -> address of the downloadable receipt} */
-  constructor(list, { t, urls, announce }) {
-    Object.assign(this, { list, t, urls, announce });
-    this.bySeq = new Map();
+  /** @param hashes {seq: hash} of my earlier bids; @param address(seq) of the whole receipt */
+  constructor(list, { t, hashes, address, announce }) {
+    Object.assign(this, { list, t, address, announce });
+    this.hashes = new Map(Object.entries(hashes ?? {}).map(([seq, hash]) => [Number(seq), hash]));
   }
 
   take(receipt) {
-    this.bySeq.set(receipt.seq, receipt);
+    this.hashes.set(receipt.seq, receipt.hash);
   }
 
-  /** My bids in the log, newest first; the hash shows for those whose receipt is at hand. */
+  /** My bids in the log, newest first, each with the beginning of its hash. */
   render(state, mine) {
     const bids = state.ladder.filter((bid) => bid.by === mine);
-    if (bids.length === this.list.childElementCount && !this.#changed()) return;
-    this.held = this.bySeq.size;
+    const key = bids.map((bid) => this.hashes.get(bid.seq) ?? bid.seq).join();
+    if (key === this.key) return;
+    this.key = key;
     this.list.replaceChildren(...bids.map((bid) => this.#row(bid)).reverse());
   }
 
-  #changed() {
-    return this.held !== this.bySeq.size;
-  }
-
   #row(bid) {
-    const receipt = this.bySeq.get(bid.seq);
+    const hash = this.hashes.get(bid.seq) ?? "";
     return make("li", { class: "room-receipt" },
       make("span", { class: "room-receipt-seq" }, `#${bid.seq}`),
       make("span", { class: "room-receipt-amount" }, show(bid.fen)),
       make("time", { class: "room-receipt-time", datetime: new Date(bid.at).toISOString() }, clockTime(bid.at)),
-      receipt ? make("code", { class: "room-receipt-hash", title: receipt.hash }, receipt.hash.slice(0, 10)) : make("span", { class: "room-receipt-hash" }),
-      make("span", { class: "room-receipt-tools" }, this.#copy(receipt), this.#download(bid.seq)));
+      make("code", { class: "room-receipt-hash", title: hash }, hash.slice(0, 12)),
+      make("span", { class: "room-receipt-tools" }, this.#copy(bid.seq), this.#download(bid.seq)));
   }
 
-  #copy(receipt) {
-    if (!receipt || !navigator.clipboard) return null;
-    const button = make("button", { type: "button", class: "btn btn-link btn-sm p-0" }, this.t("receipt.copy"));
-    button.setAttribute("aria-label", this.t("receipt.copy_label", { seq: receipt.seq }));
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(JSON.stringify(receipt, null, 2));
-      this.announce(this.t("receipt.copied", { seq: receipt.seq }));
-      button.textContent = this.t("receipt.copied_short");
-    });
+  #copy(seq) {
+    if (!navigator.clipboard) return null;
+    const button = make("button", { type: "button", class: "btn btn-link btn-sm p-0", "aria-label": this.t("receipt.copy_label", { seq }) }, this.t("receipt.copy"));
+    button.addEventListener("click", () => this.#copied(button, seq));
     return button;
   }
 
+  async #copied(button, seq) {
+    const answer = await fetch(this.address(seq)).catch(() => null);
+    if (!answer?.ok) return;
+    await navigator.clipboard.writeText(await answer.text());
+    button.textContent = this.t("receipt.copied_short");
+    this.announce(this.t("receipt.copied", { seq }));
+  }
+
   #download(seq) {
-    const link = make("a", { href: this.urls.receipt(seq), class: "btn btn-link btn-sm p-0", download: true }, this.t("receipt.download"));
-    link.setAttribute("aria-label", this.t("receipt.download_label", { seq }));
+    const link = make("a", { href: this.address(seq), class: "btn btn-link btn-sm p-0", download: true, "aria-label": this.t("receipt.download_label", { seq }) }, this.t("receipt.download"));
     return link;
   }
 }

@@ -49,8 +49,9 @@ class Room {
     this.connection = new Connection(find, { t: this.t, lang: config.lang, urls: config.urls });
     this.chart = find("ladder") && new Chart(find("ladder"), { ...context, readout: find("readout") });
     this.feed = new Feed(find("feed"), context);
-    const receipt = (seq) => config.urls.receipt.replace("/0/", `/${seq}/`);
-    this.receipts = find("receipts") && new Receipts(find("receipts"), { t: this.t, urls: { receipt }, announce: (text) => this.announce(text) });
+    this.receipts = find("receipts") && new Receipts(find("receipts"), {
+      t: this.t, hashes: config.hashes, address: (seq) => config.urls.receipt.replace("/0/", `/${seq}/`), announce: (text) => this.announce(text),
+    });
     find("table-toggle")?.addEventListener("click", () => this.#toggleTable());
   }
 
