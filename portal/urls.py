@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from portal.converters import PaperNumber, RuleName
-from portal.views import desk, health, home, need, operator, papers, statistics, style
+from portal.views import desk, health, home, need, operator, papers, services, statistics, style
 
 app_name = "portal"
 register_converter(PaperNumber, "paper")
@@ -12,6 +12,8 @@ register_converter(RuleName, "rules")
 urlpatterns = [
     path("", home.home, name="home"),
     path("live/", home.live, name="live"),
+    path("agency/services/", services.my_services, name="my_services"),
+    path("agency/services/<int:pk>/withdraw/", services.withdraw_service, name="withdraw_service"),
     path("desk/", desk.desk, name="desk"),
     path("needs/<int:pk>/", need.need, name="need"),
     path("statistics/", statistics.statistics, name="statistics"),
