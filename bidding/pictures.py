@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bidding import log, selectors
-from bidding.models import Award, Competition
+from bidding.models import Award, Competition, LogEvent
 from bidding.rules import outcome
 from bidding.texts import CLOCK, FAILURES, PRICE
 from core.money import Money
@@ -97,11 +97,17 @@ def _price_key(snapshot: Snapshot) -> str:
 def _price_note(snapshot: Snapshot) -> str:
     best = snapshot["best"]
     if not best:
-        return "" if snapshot["method"] == Method.RANDOM_DRAW else str(PRICE["price.first"])
+        return _unpriced(snapshot)
     ceiling, amount = Money.of(snapshot["ceiling"]), Money.of(best["amount"])
     return str(PRICE["price.saving"]).format(
         by=_named(snapshot, best["by"]), saved=ceiling - amount, percent=percent(ceiling - amount, ceiling)
     )
+
+
+def _unpriced(snapshot: Snapshot) -> str:
+    if snapshot["method"] == Method.RANDOM_DRAW:
+        return ""
+    return str(PRICE["price.nobody" if snapshot["state"] in OVER else "price.first"])
 
 
 def _named(snapshot: Snapshot, pseudonym: str) -> str:
@@ -118,6 +124,23 @@ def _rank(ladder: Sequence[Rung]) -> str:
     order = sorted(lowest.values(), key=lambda rung: (rung.amount, rung.seq))
     place = next((index for index, rung in enumerate(order, 1) if rung.mine), None)
     return _("第 {rank} 名").format(rank=place) if place else "–"
+
+
+def hashes(snapshot: Snapshot, you: str | None) -> dict[int, str]:
+    """Seq -> hash of the visitor's own bids, so that the list of receipts is whole after a reload."""
+    mine = [bid["seq"] for bid in snapshot["ladder"] if bid["by"] == you]
+    rows = LogEvent.objects.filter(competition_id=snapshot["competition"], seq__in=mine)
+    return dict(rows.values_list("seq", "hash"))
+
+
+def commitment(competition_id: int) -> str:
+    """The digest of the draw's seed, as it was published when the competition opened."""
+    return log.board(competition_id).fixed.draw_commitment
+
+
+def entrants(competition_id: int) -> list[str]:
+    """Pseudonyms of all who take part, in an order that says nothing about when they came."""
+    return sorted(entry.pseudonym for entry in selectors.entries(competition_id))
 
 
 def result(competition: Competition) -> dict[str, Any]:

@@ -10,6 +10,7 @@ PRICE = {
     "price.fixed": _("成交价（最高限价）"),
     "price.final": _("最终最低价"),
     "price.first": _("还没有报价，首个报价不高于最高限价即可"),
+    "price.nobody": _("没有人报价"),
     "price.saving": _("{by} · 比最高限价低 {saved}（{percent}%）"),
 }
 CLOCK = {
@@ -44,6 +45,11 @@ ROOM = {
 CHART = {
     "chart.ceiling": _("最高限价"),
     "chart.extended": _("延时"),
+    "chart.empty_scheduled": _("开始后，每一笔报价都会画在这里"),
+    "chart.empty_open": _("等待第一个报价"),
+    "chart.empty_closing": _("没有报价"),
+    "chart.empty_closed": _("没有报价"),
+    "chart.empty_failed": _("没有报价"),
     "chart.readout": _("{time} · {by} 报价 {amount} 元"),
 }
 FEED = {
@@ -53,7 +59,7 @@ FEED = {
     "feed.withdrawn": _("{by} 撤回报名"),
     "feed.bid": _("{by} 报价 {amount}"),
     "feed.extended": _("截止时间顺延到 {ends}"),
-    "feed.closed": _("已截止，不再接受报价"),
+    "feed.closed": _("已截止"),
     "feed.failed": _("流标：{reason}"),
     "feed.draw": _("抽取完成，中选 {by}"),
     "feed.revealed": _("参加机构的名称已公开"),

@@ -62,6 +62,7 @@ def _page(
         "you": visitor.pseudonym,
         "entry": visitor.pseudonym is not None,
         "seen": seen,
+        "entrants": pictures.entrants(competition.pk) if competition.method == Method.RANDOM_DRAW else [],
         "can_bid": _may_bid(competition, visitor, seen),
         "typed": typed,
         "refusal": refusal,
@@ -104,6 +105,8 @@ def _terms(competition: Competition, snapshot: dict[str, Any]) -> list[tuple[str
     ]
     if competition.method == Method.LIVE_AUCTION:
         rows += _auction_terms(snapshot)
+    else:
+        rows.append((_("抽取种子的摘要（报名前公布）"), pictures.commitment(competition.pk)))
     return [*rows, (_("规则版本"), competition.rules_ref)]
 
 
@@ -135,6 +138,7 @@ def _config(request: Request, competition: Competition, visitor: Visitor, snapsh
         "you": {"pseudonym": visitor.pseudonym} if visitor.pseudonym else None,
         "server_time": stamp(clock.now()),
         "snapshot": snapshot,
+        "hashes": pictures.hashes(snapshot, visitor.pseudonym),
         "guard_percent": GUARD_PERCENT,
         "lang": get_language(),
         "texts": spoken(),

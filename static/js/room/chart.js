@@ -4,8 +4,8 @@
 import { clockTime, shortTime } from "./clock.js";
 import { draw, make } from "./dom.js";
 import { brief, show } from "./money.js";
-import { bidAt, linear, priceRange, priceTicks, staircase, timeTicks } from "./scale.js";
-import { extensions } from "./state.js";
+import { bidAt, linear, priceRange, priceTicks, spaced, staircase, timeTicks } from "./scale.js";
+import { extensions, phase } from "./state.js";
 
 const DOTS = 80;
 const TABLE_ROWS = 1000;
@@ -107,13 +107,16 @@ export class Chart {
 
   #marks() {
     const marks = extensions(this.state).filter((event) => event.at <= this.now);
-    const crowded = marks.length > 6;
     this.layers.marks.replaceChildren(
-      ...marks.flatMap((event, index) => [
-        line(this.x(event.at), this.frame.top, this.x(event.at), this.frame.bottom, "ladder-extension"),
-        crowded && index < marks.length - 1 ? null : text(this.x(event.at) - 4, this.frame.bottom - 6, this.t("chart.extended"), "end"),
-      ]).filter(Boolean),
+      ...marks.map((event) => line(this.x(event.at), this.frame.top, this.x(event.at), this.frame.bottom, "ladder-extension")),
+      ...spaced(marks.map((event) => this.x(event.at)), 44).map((x) => text(x - 4, this.frame.bottom - 6, this.t("chart.extended"), "end")),
+      ...(this.state.ladder.length ? [] : [this.#empty()]),
     );
+  }
+
+  #empty() {
+    const { left, right, top, bottom } = this.frame;
+    return text((left + right) / 2, (top + bottom) / 2 + 12, this.t(`chart.empty_${phase(this.state, this.now)}`), "middle", false, "ladder-empty");
   }
 
   #point(event) {

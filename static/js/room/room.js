@@ -5,7 +5,7 @@ import { BidPanel } from "./bid.js";
 import { Chart, fillTable } from "./chart.js";
 import { ServerClock } from "./clock.js";
 import { Connection } from "./connection.js";
-import { finder, say, show as reveal, speaker } from "./dom.js";
+import { finder, make, say, show as reveal, speaker } from "./dom.js";
 import { Feed, Receipts } from "./feed.js";
 import { fenOf, wire } from "./money.js";
 import { Outbox } from "./outbox.js";
@@ -71,9 +71,18 @@ class Room {
     this.stage.render(state, phase);
     this.stage.tick(state, phase, now);
     this.feed.render(state);
+    this.#entrants(state);
     this.chart?.render(state, now);
     this.find("ladder")?.setAttribute("aria-label", summary(state, phase, now, this.context));
     if (this.find("table")?.hidden === false) this.#table(state);
+  }
+
+  /** The draw's entrants; only once the history is whole, the server's list stands until then. */
+  #entrants(state) {
+    const list = this.find("entrants");
+    if (!list || picture.lacksHistory(state)) return;
+    const names = picture.entrants(state).map((by) => make("li", { class: by === this.mine ? "room-mine" : null }, by));
+    list.replaceChildren(...names);
   }
 
   tick() {

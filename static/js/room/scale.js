@@ -46,6 +46,13 @@ export function staircase(points, x, y, until) {
   return `M${px(x(first.at))},${px(y(first.fen))}${steps}H${px(x(until))}`;
 }
 
+/** Of positions in ascending order those that can carry a label `room` wide, the last one always. */
+export function spaced(positions, room) {
+  const kept = [];
+  for (const position of [...positions].reverse()) if (!kept.length || kept[0] - position >= room) kept.unshift(position);
+  return kept;
+}
+
 /** The bid on top of the staircase at a moment; null before the first. */
 export function bidAt(ladder, moment) {
   let low = 0;

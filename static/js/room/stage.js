@@ -55,11 +55,16 @@ export class Stage {
   }
 
   #saving(state) {
-    if (!state.best) return state.method === "random_draw" ? "" : this.t("price.first");
+    if (!state.best) return this.#unpriced(state);
     const saved = state.ceiling - state.best.fen;
     const percent = ((saved / state.ceiling) * 100).toFixed(1);
     const by = state.best.by === this.mine ? this.t("feed.me", { by: state.best.by }) : nameOf(state, state.best.by);
     return this.t("price.saving", { by, saved: show(saved), percent });
+  }
+
+  #unpriced(state) {
+    if (state.method === "random_draw") return "";
+    return this.t(state.state === "closed" || state.state === "failed" ? "price.nobody" : "price.first");
   }
 
   #nudge(face) {

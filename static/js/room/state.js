@@ -135,6 +135,16 @@ export function nameOf(state, pseudonym) {
   return name ? `${pseudonym} ${name}` : pseudonym;
 }
 
+/** Who takes part, as far as the history tells: entered and not withdrawn. */
+export function entrants(state) {
+  const present = new Set();
+  for (const event of state.history) {
+    if (event.kind === "entered") present.add(event.by);
+    if (event.kind === "withdrawn") present.delete(event.by);
+  }
+  return [...present].sort();
+}
+
 export function extensions(state) {
   return state.history.filter((event) => event.kind === "extended");
 }
