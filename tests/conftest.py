@@ -4,6 +4,8 @@ import pytest
 
 from tests import database
 
+pytest_plugins = ["tests.live"]
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
@@ -14,3 +16,6 @@ def django_db_setup(django_db_setup, django_db_blocker):
         shipping.ship()
         database.keep_copy()
     database.install()
+    yield
+    with django_db_blocker.unblock():
+        database.hang_up()

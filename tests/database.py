@@ -35,6 +35,15 @@ def restore() -> None:
         cursor.execute(script)
 
 
+def hang_up() -> None:
+    """End every other session, so that the database can be dropped: server threads keep theirs."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 def install() -> None:
     """Let transactional tests end with `restore` instead of Django's flush."""
     TransactionTestCase._fixture_teardown = lambda _self: restore()

@@ -1,0 +1,42 @@
+"""The living market of the tests is the whole application: pages, styles, sockets, jobs."""
+
+import asyncio
+import time
+
+import httpx
+import pytest
+from asgiref.sync import async_to_sync
+from websockets.asyncio.client import connect
+from websockets.exceptions import WebSocketException
+
+from core import jobs
+from core.models import Job
+
+
+def test_pages_and_their_styles_are_served(live_market):
+    sheet = httpx.get(live_market.url + "/static/css/app.css", trust_env=False)
+    assert sheet.status_code == 200
+    assert httpx.get(live_market.url + "/account/login/", trust_env=False).status_code == 200
+
+
+def test_jobs_run_by_themselves(live_market):
+    jobs.enqueue("core.sweep_jobs")
+    deadline = time.monotonic() + 10
+    while Job.objects.filter(state=Job.State.WAITING).exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert Job.objects.get().state == Job.State.DONE
+
+
+def test_sockets_from_foreign_pages_are_refused(live_market):
+    async def knock():
+        async with connect(live_market.ws + "/ws/competitions/1/", origin="http://elsewhere.example", proxy=None):
+            pass
+
+    with pytest.raises((WebSocketException, asyncio.TimeoutError)):
+        async_to_sync(knock)()
+
+
+@pytest.mark.browser
+def test_a_browser_sees_the_page_without_script_errors(live_market, page):
+    page.goto("/account/login/")
+    assert page.title()

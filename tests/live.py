@@ -1,0 +1,139 @@
+"""A living market for tests that need a real server: browsers, sockets, jobs.
+
+`live_market` gives its address. It is the whole application behind uvicorn on a free port, in a thread of this
+process, on this worker's test database, in demo mode, with job runners and clock. The server lives as long as the
+session; runners live as long as the test that asked, and the database is put back after it.
+
+    def test_a_page(live_market, page):
+        page.goto(live_market.url + "/needs/")
+
+`page` is a Chromium page with the market's address as base and fails the test on any script error or refused
+resource; `browser_page(width=360, dark=True, language="en")` makes more of them. Tests that use them are marked
+`browser` and are skipped, saying so, where Chromium is missing.
+"""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+import uvicorn
+from django.db import connections
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+LANGUAGES = {"zh-hans": "zh-CN", "en": "en-GB"}
+
+
+@dataclass(frozen=True)
+class LiveMarket:
+    """`url` without a slash at its end; `ws` the same for sockets."""
+
+    url: str
+    ws: str
+
+
+class Server(threading.Thread):
+    """uvicorn as `serve` runs it, without its lifespan: each test starts its own runners."""
+
+    def __init__(self) -> None:
+        super().__init__(name="live-market", daemon=True)
+        self.door = socket.create_server(("127.0.0.1", 0))
+        self.port = self.door.getsockname()[1]
+        config = uvicorn.Config(
+            "config.asgi:application",
+            ws="websockets-sansio",
+            ws_per_message_deflate=False,
+            access_log=False,
+            lifespan="off",
+            log_level="warning",
+            timeout_graceful_shutdown=1,
+        )
+        self.server = uvicorn.Server(config)
+        self.ready = threading.Event()
+
+    def run(self) -> None:
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        serving = asyncio.create_task(self.server.serve(sockets=[self.door]))
+        while not self.server.started and not serving.done():
+            await asyncio.sleep(0.01)
+        self.ready.set()
+        await serving
+
+    def stop(self) -> None:
+        self.server.should_exit = True
+        self.join(timeout=10)
+        self.door.close()
+
+
+@pytest.fixture(scope="session")
+def _live_server(django_db_setup) -> Iterator[Server]:
+    server = Server()
+    server.start()
+    assert server.ready.wait(20)
+    assert server.server.started, "the live server did not start"
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def live_market(transactional_db, _live_server, settings) -> Iterator[LiveMarket]:
+    """The living market; everything it wrote is gone after the test."""
+    from config.lifespan import runners
+
+    settings.SITE_URL = f"http://localhost:{_live_server.port}"
+    working = runners()
+    assert working
+    working.start()
+    yield LiveMarket(settings.SITE_URL, f"ws://localhost:{_live_server.port}")
+    working.stop()
+    connections.close_all()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One browser per module: playwright's loop occupies the thread, so async tests need modules of their own."""
+    if not CHROMIUM:
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as tool, pytest.MonkeyPatch.context() as patch:
+        # Django sees that loop and would forbid the test itself to look into the database.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield tool.chromium.launch(executable_path=CHROMIUM, args=["--no-proxy-server"])
+
+
+@pytest.fixture
+def browser_page(live_market, chromium) -> Iterator[Callable[..., Page]]:
+    """Makes pages, each in a browser profile of its own: browser_page(width=360, dark=True, language="en")."""
+    troubles: list[str] = []
+    with contextlib.ExitStack() as contexts:
+
+        def make(*, width: int = 1440, height: int = 900, dark: bool = False, language: str = "zh-hans") -> Page:
+            context = chromium.new_context(
+                base_url=live_market.url,
+                viewport={"width": width, "height": height},
+                color_scheme="dark" if dark else "light",
+                locale=LANGUAGES[language],
+                reduced_motion="reduce",
+            )
+            contexts.callback(context.close)
+            made = context.new_page()
+            made.on("pageerror", lambda fault: troubles.append(f"script error: {fault}"))
+            made.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
+            return made
+
+        yield make
+    # Answers with an error status are what a test may be after; refused resources and broken scripts never are.
+    assert [text for text in troubles if "Failed to load resource" not in text] == []
+
+
+@pytest.fixture
+def page(browser_page) -> Page:
+    """A page as most people see it: 1440 px, light, Chinese."""
+    return browser_page()
