@@ -9,6 +9,9 @@ urlpatterns = [
     path("operator/admin/", admin.site.urls),
     path("", include("accounts.urls")),
     path("", include("agencies.urls")),
+    path("", include("marketplace.urls")),
+    path("", include("bidding.urls")),
+    path("", include("contracts.urls")),
     path("", include("portal.urls")),
 ]
 

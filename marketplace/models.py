@@ -3,6 +3,7 @@
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Region, User
@@ -44,6 +45,22 @@ class ServiceItem(models.Model):
 
     def __str__(self) -> str:
         return self.name_zh
+
+    def get_absolute_url(self) -> str:
+        return f"/catalogue/{self.code}/"
+
+    @property
+    def name(self) -> str:
+        """In the reader's language."""
+        return self.name_en if get_language() == "en" else self.name_zh
+
+    @property
+    def category(self) -> str:
+        return self.category_en if get_language() == "en" else self.category_zh
+
+    @property
+    def licence(self) -> str:
+        return self.licence_en if get_language() == "en" and self.licence_en else self.licence_kind
 
 
 class Method(models.TextChoices):

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from core import rulesets, workdays
+from core.money import Money
 from core.rulesets import Rules
 from core.workdays import Limit
 from marketplace.models import Method, Need
@@ -20,6 +21,23 @@ class Terms:
     notice: Limit
     bounds: Bounds
     provisional: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Tier:
+    """A notice period for ceilings below an amount; the last tier has no bound."""
+
+    below: Money | None
+    limit: Limit
+
+
+def tiers(rules: Rules) -> list[Tier]:
+    """The notice periods of a rule set, for people to read."""
+    return [
+        Tier(Money.of(tier["below"]) if "below" in tier else None, Limit.of(tier["limit"]))
+        for tier in rules["notice_tiers"]
+    ]
 
 
 def terms(need: Need, now: datetime) -> Terms:
@@ -36,7 +54,7 @@ def terms(need: Need, now: datetime) -> Terms:
         max_scope_length=rules["max_scope_length"],
         procurement_threshold=Decimal(rules["procurement_threshold"]),
     )
-    return Terms(rules, notice, bounds, calendar.provisional(earliest))
+    return Terms(rules, notice, bounds, calendar.provisional(earliest), now)
 
 
 def _notice(need: Need, rules: Rules) -> Limit:

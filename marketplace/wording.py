@@ -56,6 +56,29 @@ STEPS: dict[str, Text] = {
     "schedule": _("时间安排"),
     "check": _("检查并发布"),
 }
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a step asks, and one sentence of help."""
+
+    question: Text
+    help: Text
+
+
+STEPS_ASK: dict[str, Ask] = {
+    "item": Ask(_("您需要哪项服务？"), _("从目录里选一项。目录之外、已经取消的事项，谁都不能要求您提供。")),
+    "scope": Ask(_("要做什么，在哪里做？"), _("写给没有到过现场的人看：做什么、做到什么程度、交什么成果。")),
+    "money": Ask(_("最多愿意付多少？"), _("这是价格的上限，机构的报价不会超过它。")),
+    "method": Ask(_("怎么选出服务机构？"), _("平台按公开的规则自动选取，任何人都不能替您指定。")),
+    "schedule": Ask(_("什么时候截止，多久做完？"), _("给机构留出看懂需求和提问的时间，报价才会认真。")),
+    "check": Ask(_("检查一遍，然后发布"), _("发布后内容不能再改，所有人都能看到。")),
+}
+METHOD_NOTES: dict[str, Text] = {
+    "live_auction": _("报名截止后在线公开竞价，匿名报价、实时可见，价低者中选。适合成果标准明确的服务。"),
+    "random_draw": _("价格固定为您填的金额，从报名机构中随机抽取一家，抽取过程任何人可以复算。"),
+    "direct": _("公告后由您自己比较、选定一家机构并写明理由。只有企业自费委托时可以使用。"),
+}
 NEXT_ACTIONS: dict[str, Text] = {
     "finish": _("继续填写"),
     "choose_item": _("事项已取消，请改选"),
@@ -102,7 +125,7 @@ ISSUES: dict[str, Text] = {
     "region.missing": _("请选择服务地区。"),
     "ceiling.missing": _("请填写最高限价。"),
     "ceiling.procurement": _(
-        "限价达到 {threshold} 元，请先确认是否应当走政府采购程序；达到限额的项目不得拆分规避。（限额标准待运营机构确认）"
+        "限价达到 {threshold} 元，请先确认是否应当走政府采购程序，不得拆分规避。（限额标准待运营机构确认）"
     ),
     "budget.missing": _("部门委托的服务由部门支付，请填写预算指标文号。"),
     "method.missing": _("请选择选取方式。"),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 
-from accounts.models import Organisation
+from accounts.models import Organisation, Region
 from core import clock
 from marketplace.models import PUBLISHED, Method, Need, Notice
 from marketplace.rules import lifecycle
@@ -129,7 +129,7 @@ def _conditions(filters: NeedFilters) -> list[Q]:
     if filters.category:
         conditions.append(Q(item__category_code=filters.category))
     if filters.region:
-        conditions.append(Q(region=filters.region) | Q(region__parent=filters.region))
+        conditions.append(Q(region__code__startswith=Region(code=filters.region).reach))
     if filters.method:
         conditions.append(Q(method=filters.method))
     if filters.payer:

@@ -45,6 +45,8 @@ def start_need(*, actor: Actor) -> Need:
 
 
 def _create(buyer_id: int, kind: str, by: By, **values: Any) -> Need:
+    if by.user_id is None:
+        raise NOT_YOURS()
     writer = User.objects.get(pk=by.user_id)
     need = Need.objects.create(buyer_id=buyer_id, buyer_kind=kind, created_by=writer, created_at=clock.now(), **values)
     audit.record(stream=f"need:{need.pk}", action="started", by=by)
