@@ -39,7 +39,7 @@ SITE_URL = env.str("SITE_URL", "http://localhost:8000")
 SECURE = SITE_URL.startswith("https://")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "portal.apps.OperatorAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.workdays import LOCAL
+from marketplace.models import ServiceItem
 from marketplace.wording import UNITS as UNIT_WORDS
 from portal.rules import announced_days
 from portal.rules.parameters import UNITS, BadValue, Row, flatten, parse, rebuild
@@ -49,8 +50,8 @@ class RuleSetForm(forms.Form):
         for index, row in enumerate(self.rows):
             self.fields[f"row-{index}"] = _field(row)
 
-    def parameter_fields(self) -> list[forms.BoundField]:
-        return [self[f"row-{index}"] for index in range(len(self.rows))]
+    def parameter_fields(self) -> list[tuple[forms.BoundField, Row]]:
+        return [(self[f"row-{index}"], row) for index, row in enumerate(self.rows)]
 
     def clean_effective_from(self) -> datetime:
         value: datetime = self.cleaned_data["effective_from"]
@@ -81,7 +82,68 @@ def _field(row: Row) -> forms.Field:
     widget = forms.Textarea(attrs={"rows": 2}) if len(row.text) > 60 else forms.TextInput()
     if row.kind in ("whole", "number"):
         widget.attrs["inputmode"] = "decimal"
-    return forms.CharField(label=row.path, initial=row.text, widget=widget)
+    return forms.CharField(label=row.path, initial=row.text, widget=widget, max_length=4000)
+
+
+ITEM_FIELDS = (
+    "name_zh",
+    "name_en",
+    "approval_zh",
+    "payer",
+    "self_service_allowed",
+    "legal_basis_zh",
+    "legal_basis_confirmed",
+    "licence_kind",
+    "licence_en",
+    "licence_basis_zh",
+    "licence_confirmed",
+)
+
+
+class ItemForm(forms.Form):
+    """The next version of a catalogue item."""
+
+    name_zh = forms.CharField(label=_("名称"), max_length=120)
+    name_en = forms.CharField(label=_("英文名称"), max_length=160)
+    approval_zh = forms.CharField(label=_("对应的审批事项"), max_length=120)
+    payer = forms.ChoiceField(label=_("付费方"), choices=ServiceItem.Payer.choices)
+    self_service_allowed = forms.BooleanField(label=_("申请人可以自行编制"), required=False)
+    legal_basis_zh = forms.CharField(label=_("设定依据"), max_length=200, required=False)
+    legal_basis_confirmed = forms.BooleanField(label=_("设定依据已核实"), required=False)
+    licence_kind = forms.CharField(
+        label=_("法律要求的资质"), max_length=60, required=False, help_text=_("法律没有要求的留空，平台不得自设门槛。")
+    )
+    licence_en = forms.CharField(label=_("资质英文名称"), max_length=120, required=False)
+    licence_basis_zh = forms.CharField(label=_("资质要求的依据"), max_length=200, required=False)
+    licence_confirmed = forms.BooleanField(label=_("资质要求已核实"), required=False)
+    effective_from = forms.DateTimeField(
+        label=_("生效时间"),
+        required=False,
+        help_text=_("北京时间；留空为立即生效。"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def __init__(self, *args: Any, item: ServiceItem, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {name: getattr(item, name) for name in ITEM_FIELDS})
+        super().__init__(*args, **kwargs)
+        self.item = item
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and not self.changes():
+            raise ValidationError(_("没有任何改动。"), code="same")
+        return cleaned
+
+    def changes(self) -> dict[str, Any]:
+        """The fields whose value differs from the version in force."""
+        new = {name: self.cleaned_data[name] for name in ITEM_FIELDS}
+        return {name: value for name, value in new.items() if value != getattr(self.item, name)}
+
+
+class CancelItemForm(forms.Form):
+    """Why an item is cancelled; everybody reads it."""
+
+    reason = forms.CharField(label=_("取消理由和依据"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class DayForm(forms.Form):

@@ -3,7 +3,18 @@
 from django.urls import path, register_converter
 
 from portal.converters import PaperNumber, RuleName
-from portal.views import desk, health, home, need, operator, papers, services, statistics, style
+from portal.views import (
+    catalogue,
+    desk,
+    health,
+    home,
+    need,
+    operator,
+    papers,
+    services,
+    statistics,
+    style,
+)
 
 app_name = "portal"
 register_converter(PaperNumber, "paper")
@@ -26,6 +37,11 @@ urlpatterns = [
     path("style/", style.style, name="style"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("theme/", style.theme, name="theme"),
+    path("style/", style.style, name="style"),
+    path("agency/services/", services.my_services, name="my_services"),
+    path("agency/services/<int:pk>/withdraw/", services.withdraw_service, name="withdraw_service"),
+    path("operator/catalogue/<str:code>/", catalogue.item, name="item"),
     path("operator/rules/", operator.rules, name="rules"),
     path("operator/rules/<rules:name>/", operator.rule_set, name="rule_set"),
     path("operator/rules/<rules:name>/new/", operator.new_version, name="new_version"),

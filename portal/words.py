@@ -47,6 +47,30 @@ PAGES: Words = {
     "contract": _("合同"),
     "credit": _("诚信档案"),
 }
+RULE_SETS: Words = {
+    "accounts": _("账号与单位"),
+    "agencies": _("机构与资质"),
+    "marketplace": _("需求与公告"),
+    "bidding": _("竞价与选取"),
+    "contracts": _("合同与交付"),
+    "ratings": _("双方评价"),
+    "credit": _("信用评分"),
+}
+AUDIT: Words = {
+    "version_added": _("新增版本"),
+    "new_version": _("新增版本"),
+    "cancelled": _("取消"),
+    "day_marked": _("标记一天"),
+    "day_cleared": _("恢复普通星期"),
+    "year_announced": _("录入全年安排"),
+}
+PAPERS: Words = {
+    "award": _("中选通知书"),
+    "notice": _("采购公告"),
+    "contract": _("服务合同"),
+    "receipt": _("报价回执"),
+}
+WEEKDAYS = (_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日"))
 DRAW_STEP = _("随机选取")
 DIRECT_STEP = _("直接选取")
 COLUMNS: Words = {

@@ -4,19 +4,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from agencies import selectors as agencies
 from agencies.facts import AgencyFacts
 from agencies.models import Agency, Restriction
 from bidding import selectors as bidding
 from bidding.models import Award, Competition
+from core.money import Money
 from marketplace import selectors as marketplace
 from marketplace.models import Need
 from marketplace.selectors import NeedFilters
 from portal import words
 from portal.rules.turns import BUYER, SUPPLIER, Turn
 from portal.selectors.stories import Story, stories, with_stories
+from portal.selectors.sums import plain
 from ratings.models import Rating
 
 ACTIVE = Q(closed_at=None, failed_at=None, cancelled_at=None)
@@ -47,11 +49,22 @@ class Task:
 
 
 @dataclass(frozen=True)
+class BudgetLine:
+    """What one budget reference carries: needs, their ceilings, what was awarded."""
+
+    reference: str
+    needs: int
+    ceiling: Money
+    awarded: Money
+
+
+@dataclass(frozen=True)
 class BuyerDesk:
     tasks: Sequence[Task]
     columns: Sequence[tuple[str, Sequence[Story]]]
     ended: Sequence[Story]
     total: int
+    budgets: Sequence[BudgetLine]
 
 
 @dataclass(frozen=True)
@@ -107,7 +120,26 @@ def buyer_desk(org_id: int, now: datetime) -> BuyerDesk:
     columns = [(key, [story for story in active if story.state in states]) for key, states in COLUMNS]
     fresh_failures = [story for story in ended if story.state == "failed" and not story.need.copies.all()]
     total = marketplace.needs_of(org_id).count()
-    return BuyerDesk(tasks_for([*active, *fresh_failures], now, BUYER), columns, ended, total)
+    return BuyerDesk(tasks_for([*active, *fresh_failures], now, BUYER), columns, ended, total, _budgets(org_id))
+
+
+def _budgets(org_id: int) -> list[BudgetLine]:
+    """Published needs by budget reference, the largest first."""
+    needs = marketplace.needs_of(org_id).filter(published_at__isnull=False).exclude(budget_reference="")
+    needs = needs.filter(cancelled_at=None, failed_at=None).order_by()
+    standing = ~Q(awards__outcome=Award.Outcome.DECLINED)
+    rows = needs.values("budget_reference").annotate(count=Count("pk", distinct=True), total=Sum("ceiling"))
+    awards = needs.filter(standing).values_list("budget_reference").annotate(Sum("awards__amount"))
+    awarded = {reference: plain(amount) for reference, amount in awards.order_by()}
+    return [
+        BudgetLine(
+            row["budget_reference"],
+            row["count"],
+            Money(plain(row["total"])),
+            Money(awarded.get(row["budget_reference"], plain(None))),
+        )
+        for row in rows.order_by("-total")[:MATCHES]
+    ]
 
 
 def agency_desk(agency_id: int, now: datetime) -> AgencyDesk:

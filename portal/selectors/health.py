@@ -35,7 +35,7 @@ def database() -> bool:
 def database_version() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
-        return str(cursor.fetchone()[0])
+        return str(cursor.fetchone()[0]).split()[0]
 
 
 def migrated() -> bool:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time
-from decimal import Decimal
 
 from django.core.cache import cache
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -14,6 +13,7 @@ from core.money import Money
 from core.workdays import LOCAL
 from marketplace.models import Need
 from marketplace.selectors import NeedFilters, in_state, search
+from portal.selectors.sums import plain
 
 NUMBERS, SECONDS = "portal.home.numbers", 20
 SHOWN = 6
@@ -97,7 +97,7 @@ def _count(now: datetime) -> Numbers:
             amount=Sum("amount"),
         )
     )
-    ceiling, amount = _plain(awards["ceiling"]), _plain(awards["amount"])
+    ceiling, amount = plain(awards["ceiling"]), plain(awards["amount"])
     return Numbers(
         live=_standing(bidding.live(now)).count(),
         open_needs=needs["open"],
@@ -107,9 +107,3 @@ def _count(now: datetime) -> Numbers:
         saved_share=float((ceiling - amount) / ceiling) if ceiling else 0.0,
         agencies=directory(Filters()).count(),
     )
-
-
-def _plain(value: Money | Decimal | None) -> Decimal:
-    if value is None:
-        return Decimal("0.00")
-    return value.amount if isinstance(value, Money) else value

@@ -87,6 +87,11 @@ class Panel:
     may_enter: bool = False
     may_withdraw: bool = False
 
+    @property
+    def tasks(self) -> list[tuple[str, Turn]]:
+        """Each turn with its words."""
+        return [(str(words.TASKS[turn.what]), turn) for turn in self.turns]
+
 
 def find(pk: int, actor: Actor, now: datetime) -> Story | None:
     """The story of a need the actor may see: a draft exists for its buyer only."""
@@ -158,6 +163,11 @@ def _clock(found: Story, key: str) -> datetime | None:
     if key == "competition" and found.competition:
         return found.competition.ends_at
     return None
+
+
+def waiting_for(found: Story) -> str:
+    """Who has to act now, in words; empty when nobody has."""
+    return "、".join(dict.fromkeys(str(words.ACTORS[turn.who]) for turn in found.turns))
 
 
 def _label(key: str, need: Need) -> str:

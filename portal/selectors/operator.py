@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from django.utils.translation import gettext as _
+
 from core.models import AuditEntry, CalendarDay, RuleSet
 from core.workdays import LOCAL, WorkCalendar, load
+from marketplace.models import ServiceItem
+from portal import words
 from portal.rules.parameters import Change, Row, diff, flatten
+from portal.selectors.health import JobHealth
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,10 @@ class RuleSetLine:
     current: RuleSet | None
     coming: RuleSet | None
     versions: int
+
+    @property
+    def title(self) -> str:
+        return str(words.RULE_SETS.get(self.name, self.name))
 
 
 @dataclass(frozen=True)
@@ -123,9 +132,67 @@ def _cell(day: date, month: int, calendar: WorkCalendar, row: CalendarDay | None
     return CalendarCell(day, calendar.is_working(day), row is not None, row.name if row else "", day == today)
 
 
-def trail(stream: str, limit: int = 10) -> list[AuditEntry]:
+@dataclass(frozen=True)
+class TrailLine:
+    """A line of an audit stream in words."""
+
+    seq: int
+    at: datetime
+    action_words: str
+    reason: str
+    hash: str
+
+
+def trail(stream: str, limit: int = 10) -> list[TrailLine]:
     """The last lines of an audit stream, newest first."""
-    return list(AuditEntry.objects.filter(stream=stream).order_by("-seq")[:limit])
+    rows = AuditEntry.objects.filter(stream=stream).order_by("-seq")[:limit]
+    return [
+        TrailLine(row.seq, row.at, str(words.AUDIT.get(row.action, row.action)), row.reason, row.hash) for row in rows
+    ]
+
+
+@dataclass(frozen=True)
+class Chore:
+    """Something for the operator to do; `urgent` means at once."""
+
+    label: str
+    about: str
+    url: str
+    due: datetime | None = None
+    urgent: bool = False
+
+
+def chores(found: JobHealth, lines: Sequence[RuleSetLine], items: Sequence[ServiceItem], now: datetime) -> list[Chore]:
+    """What is the operator's to do: faults first, then by deadline, then what waits to be confirmed."""
+    return [*_faults(found), *_calendar_chore(now), *_unconfirmed(lines, items)]
+
+
+def _faults(found: JobHealth) -> list[Chore]:
+    if not (found.stuck or found.dead):
+        return []
+    about = _("等待 {waiting} 个，失败 {dead} 个").format(waiting=found.waiting, dead=found.dead)
+    return [Chore(_("查看卡住或失败的任务"), about, "#health", urgent=True)]
+
+
+def _calendar_chore(now: datetime) -> list[Chore]:
+    """Next year's announced calendar is needed before this year ends."""
+    year = local_today(now).year + 1
+    if year in load().official_years:
+        return []
+    label = _("录入 {year} 年放假安排").format(year=year)
+    about = _("国务院公布后录入，跨年的期限才是准的")
+    return [Chore(label, about, f"/operator/calendar/{year}/", datetime(year, 1, 1, tzinfo=LOCAL))]
+
+
+def _unconfirmed(lines: Sequence[RuleSetLine], items: Sequence[ServiceItem]) -> list[Chore]:
+    drafts = [line.title for line in lines if line.current and line.current.draft]
+    unsure = sum(not item.legal_basis_confirmed and item.cancelled_at is None for item in items)
+    found = []
+    if drafts:
+        found.append(Chore(_("确认“待确认”的规则"), "、".join(drafts), "/operator/rules/"))
+    if unsure:
+        found.append(Chore(_("确认事项的设定依据"), _("{n} 个事项的依据待确认").format(n=unsure), "#catalogue"))
+    return found
 
 
 def local_today(now: datetime) -> date:

@@ -22,6 +22,7 @@ from marketplace.models import Need
 from marketplace.rules import lifecycle
 from marketplace.selectors import NeedFilters, in_state, search
 from marketplace.selectors import categories as marketplace_categories
+from portal.selectors.sums import plain
 
 SECONDS = 180
 STEPS = (
@@ -212,7 +213,7 @@ def _months(scope: Scope) -> list[tuple[datetime, Savings]]:
         .annotate(awards=Count("pk"), ceilings=Sum("need__ceiling"), amounts=Sum("amount"))
         .order_by("month")
     )
-    return [(row["month"], Savings(row["awards"], _plain(row["ceilings"]), _plain(row["amounts"]))) for row in rows]
+    return [(row["month"], Savings(row["awards"], plain(row["ceilings"]), plain(row["amounts"]))) for row in rows]
 
 
 def _total(parts: Sequence[Savings]) -> Savings:
@@ -221,12 +222,6 @@ def _total(parts: Sequence[Savings]) -> Savings:
         sum((part.ceiling for part in parts), ZERO),
         sum((part.amount for part in parts), ZERO),
     )
-
-
-def _plain(value: Any) -> Decimal:
-    if value is None:
-        return ZERO
-    return value.amount if isinstance(value, Money) else Decimal(value)
 
 
 def _days(start: str, end: str) -> Expression:
@@ -279,5 +274,5 @@ def _group_money(scope: Scope, label: str) -> dict[str, Savings]:
     rows = _awards(scope).values(f"need__{label}")
     sums = rows.annotate(awards=Count("pk"), ceilings=Sum("need__ceiling"), amounts=Sum("amount")).order_by()
     return {
-        row[f"need__{label}"]: Savings(row["awards"], _plain(row["ceilings"]), _plain(row["amounts"])) for row in sums
+        row[f"need__{label}"]: Savings(row["awards"], plain(row["ceilings"]), plain(row["amounts"])) for row in sums
     }

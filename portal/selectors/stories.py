@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
 
 from bidding import selectors as bidding
 from bidding.models import Award, Competition
@@ -14,6 +15,7 @@ from marketplace.models import Need, Question
 from marketplace.selectors import state_of
 from marketplace.selectors.questions import AnswerClock
 from marketplace.wording import STATE_TONES, STATES
+from portal import words
 from portal.rules.turns import MilestoneFacts, NeedFacts, Turn, by_due, turns
 from ratings.models import RatingWindow
 
@@ -41,6 +43,21 @@ class Story:
     @property
     def next(self) -> Turn | None:
         return self.turns[0] if self.turns else None
+
+    @property
+    def next_words(self) -> str:
+        """The next step and who takes it, as on a card of the board."""
+        if self.next is None:
+            return ""
+        return _("{who}：{what}").format(who=words.ACTORS[self.next.who], what=words.TASKS[self.next.what])
+
+    @property
+    def milestones_total(self) -> int:
+        return len(self.contract.milestones.all()) if self.contract and self.contract.signed_at else 0
+
+    @property
+    def milestones_done(self) -> int:
+        return sum(row.accepted_at is not None for row in self.contract.milestones.all()) if self.contract else 0
 
     def turns_of(self, *who: str) -> list[Turn]:
         return [turn for turn in self.turns if turn.who in who]

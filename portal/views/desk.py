@@ -11,7 +11,7 @@ from accounts.actor import requires
 from accounts.models import Organisation
 from accounts.requests import Request
 from core import clock
-from portal import __version__
+from portal import __version__, words
 from portal.selectors import desks, health, operator
 from portal.selectors.catalogue import catalogue_lines
 
@@ -28,11 +28,15 @@ def desk(request: Request) -> HttpResponse:
 
 
 def _buyer(request: Request, org_id: int) -> HttpResponse:
-    return render(request, "portal/desk_buyer.html", {"desk": desks.buyer_desk(org_id, clock.now())})
+    desk = desks.buyer_desk(org_id, clock.now())
+    columns = [(words.COLUMNS[key], cards) for key, cards in desk.columns]
+    return render(request, "portal/desk_buyer.html", {"desk": desk, "columns": columns})
 
 
 def _agency(request: Request, org_id: int) -> HttpResponse:
-    return render(request, "portal/desk_agency.html", {"desk": desks.agency_desk(org_id, clock.now())})
+    desk = desks.agency_desk(org_id, clock.now())
+    missing = [(words.PROFILE[key], words.PROFILE_PAGES[key]) for key in desk.missing]
+    return render(request, "portal/desk_agency.html", {"desk": desk, "missing": missing})
 
 
 def _regulator(request: Request, _org_id: int) -> HttpResponse:
@@ -41,17 +45,18 @@ def _regulator(request: Request, _org_id: int) -> HttpResponse:
 
 def _operator(request: Request, _org_id: int) -> HttpResponse:
     now = clock.now()
+    jobs, rule_sets, items = health.jobs(now), operator.rule_sets(now), catalogue_lines()
     context = {
+        "chores": operator.chores(jobs, rule_sets, items, now),
         "now": now,
-        "jobs": health.jobs(now),
+        "jobs": jobs,
         "dead_jobs": health.dead_jobs(),
         "database": health.database_version(),
         "migrated": health.migrated(),
         "embedded": settings.EMBEDDED,
         "version": __version__,
-        "rule_sets": operator.rule_sets(now),
-        "today": operator.local_today(now),
-        "items": catalogue_lines(),
+        "rule_sets": rule_sets,
+        "items": items,
         "calendar_years": operator.calendar_standing(operator.local_today(now)),
     }
     return render(request, "portal/desk_operator.html", context)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
 from core import clock
+from portal import words
 from portal.selectors import need as facts
 
 
@@ -22,7 +23,8 @@ def need(request: Request, pk: int) -> HttpResponse:
         "need": story.need,
         "steps": facts.steps(story, notices, request.actor, now),
         "panel": facts.panel(story, request.actor),
-        "party": facts.is_party(story, request.actor),
+        "waiting_for": facts.waiting_for(story),
+        "end_reason": words.failure(story.need.end_reason),
         "ratings": facts.revealed_ratings(story),
         "notice_paper": next((n.paper for n in notices if n.kind == "need" and n.paper), None),
         "address": f"{settings.SITE_URL}/needs/{pk}/",

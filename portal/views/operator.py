@@ -13,6 +13,7 @@ from accounts.models import Organisation
 from accounts.requests import Request
 from core import clock, upkeep
 from core.errors import Refusal
+from portal import words
 from portal.forms import DayForm, RuleSetForm, YearForm, year_as_text
 from portal.selectors import operator as facts
 from portal.views.refusals import refuse
@@ -36,7 +37,8 @@ def _versions(name: str) -> dict[str, Any]:
     versions = facts.versions(name, clock.now())
     if not versions:
         raise Http404
-    return {"name": name, "versions": versions, "latest": versions[0].row}
+    title = str(words.RULE_SETS.get(name, name))
+    return {"name": name, "title": title, "versions": versions, "latest": versions[0].row}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +48,8 @@ def new_version(request: Request, name: str) -> HttpResponse:
     form = RuleSetForm(request.POST or None, parameters=context["latest"].parameters)
     if request.method == "POST" and form.is_valid() and _add_version(request, name, form):
         return redirect("portal:rule_set", name)
-    return render(request, "portal/operator/new_version.html", context | {"form": form})
+    status = 422 if form.errors else 200
+    return render(request, "portal/operator/new_version.html", context | {"form": form}, status=status)
 
 
 def _add_version(request: Request, name: str, form: RuleSetForm) -> bool:
@@ -120,6 +123,7 @@ def _calendar_page(
         "day_form": day_form or DayForm(),
         "year_form": year_form or YearForm(year=year, initial={"days": year_as_text(list(sheet.days))}),
         "trail": facts.trail(f"calendar:{year}"),
+        "weekdays": words.WEEKDAYS,
     }
     failed = any(form is not None and form.errors for form in (day_form, year_form))
     return render(request, "portal/operator/calendar.html", context, status=422 if failed else 200)

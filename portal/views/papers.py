@@ -2,6 +2,7 @@
 
 import hashlib
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core import files
 from core import papers as press
 from core.models import Paper
+from portal import words
 from portal.selectors import papers as shelf
 
 
@@ -17,7 +19,13 @@ from portal.selectors import papers as shelf
 def paper(request: HttpRequest, number: str) -> HttpResponse:
     """The public page of a paper. Its PDF is made now if nobody asked for it before, so that its hash can be shown."""
     found = _public(number)
-    return render(request, "portal/paper.html", {"paper": found, "pdf": press.pdf(found)})
+    context = {
+        "paper": found,
+        "pdf": press.pdf(found),
+        "kind": words.PAPERS.get(found.kind, found.title),
+        "address": f"{settings.SITE_URL}{request.path}",
+    }
+    return render(request, "portal/paper.html", context)
 
 
 @require_safe
