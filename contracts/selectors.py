@@ -14,6 +14,11 @@ def contract(contract_id: int) -> Contract:
     return _whole().get(pk=contract_id)
 
 
+def every() -> QuerySet[Contract]:
+    """All contracts, newest first: for supervisors."""
+    return _whole()
+
+
 def contracts_of(org_id: int | None) -> QuerySet[Contract]:
     """The contracts an organisation is a party to, newest first."""
     return _whole().filter(Q(buyer_id=org_id) | Q(supplier_id=org_id))

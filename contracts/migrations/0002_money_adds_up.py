@@ -7,20 +7,20 @@ ADDS_UP = """
 CREATE FUNCTION contract_adds_up() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     changed jsonb := CASE WHEN TG_OP = 'DELETE' THEN to_jsonb(OLD) ELSE to_jsonb(NEW) END;
-    found record;
+    deal record;
     total numeric;
 BEGIN
-    SELECT c.id, c.amount, c.drafted_by, c.signed_at, a.amount AS awarded INTO found
+    SELECT c.id, c.amount, c.drafted_by, c.signed_at, a.amount AS awarded INTO deal
     FROM contracts_contract c JOIN bidding_award a ON a.id = c.award_id
     WHERE c.id = (changed ->> TG_ARGV[0])::bigint;
     IF NOT FOUND THEN RETURN NULL; END IF;
-    IF found.amount <> found.awarded THEN
-        RAISE EXCEPTION 'contract % must cost what was awarded', found.id USING ERRCODE = 'check_violation';
+    IF deal.amount <> deal.awarded THEN
+        RAISE EXCEPTION 'contract % must cost what was awarded', deal.id USING ERRCODE = 'check_violation';
     END IF;
-    IF found.drafted_by = '' AND found.signed_at IS NULL THEN RETURN NULL; END IF;
-    SELECT coalesce(sum(amount), 0) INTO total FROM contracts_milestone WHERE contract_id = found.id;
-    IF total <> found.amount THEN
-        RAISE EXCEPTION 'milestones of contract % add up to %, not %', found.id, total, found.amount
+    IF deal.drafted_by = '' AND deal.signed_at IS NULL THEN RETURN NULL; END IF;
+    SELECT coalesce(sum(amount), 0) INTO total FROM contracts_milestone WHERE contract_id = deal.id;
+    IF total <> deal.amount THEN
+        RAISE EXCEPTION 'milestones of contract % add up to %, not %', deal.id, total, deal.amount
         USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;

@@ -18,11 +18,10 @@ from core.audit import SYSTEM, By, record
 from marketplace import services as marketplace
 
 DEFECT_LENGTH = 300
-Upload = UploadedFile[Any]
 
 
 @transaction.atomic
-def deliver(*, milestone_id: int, upload: "Upload", note: str, by: By) -> Deliverable:
+def deliver(*, milestone_id: int, upload: "UploadedFile[Any]", note: str, by: By) -> Deliverable:
     """Hand in a milestone's result. The file stays private; its SHA-256 is recorded and shown to both.
 
     Raises contract.not_in_service, milestone.done, deliverable.waiting, file.empty, file.too_large, file.type.

@@ -1,0 +1,134 @@
+"""What people fill in between award and acceptance. The rules are in services; nothing typed is lost."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models import Contract
+from core.errors import Refusal
+from core.money import Money
+
+
+class RefusableForm(forms.Form):
+    """A form that shows a refusal in its own words."""
+
+    refusal_fields: dict[str, str] = {}
+
+    def refuse(self, refusal: Refusal) -> None:
+        field_name = self.refusal_fields.get(refusal.code)
+        self.add_error(field_name if field_name in self.fields else None, f"{refusal.sentence} {refusal.way_out}")
+
+
+class DeclineForm(RefusableForm):
+    refusal_fields = {"award.reason": "reason"}
+
+    reason = forms.CharField(
+        label=_("放弃理由"),
+        max_length=300,
+        required=False,
+        help_text=_("理由会公布在本页，并记入诚信档案。"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class SendBackForm(RefusableForm):
+    refusal_fields = {"contract.reason": "reason"}
+
+    reason = forms.CharField(
+        label=_("退回理由"),
+        max_length=300,
+        required=False,
+        help_text=_("写明需要怎样修改，对方会看到。"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class DeliverForm(RefusableForm):
+    refusal_fields = {"file.empty": "file", "file.too_large": "file", "file.type": "file"}
+
+    file = forms.FileField(
+        label=_("成果文件"),
+        allow_empty_file=True,
+        help_text=_("PDF、Word、Excel、图片或 ZIP，不超过 20 MB。提交后平台记录校验值，双方可见。"),
+    )
+    note = forms.CharField(label=_("说明"), max_length=300, required=False)
+
+
+class ReturnForm(RefusableForm):
+    refusal_fields = {"deliverable.defects": "defects", "deliverable.defects_too_many": "defects"}
+
+    defects = forms.CharField(
+        label=_("问题清单"),
+        required=False,
+        max_length=8000,
+        help_text=_("每行写一条，一次列全：同一阶段只能退回一次。"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def listed(self) -> list[str]:
+        return str(self.cleaned_data["defects"]).splitlines()
+
+
+@dataclass
+class Row:
+    """One milestone as typed, with what is wrong with it."""
+
+    title: str = ""
+    amount: str = ""
+    days: str = ""
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def blank(self) -> bool:
+        return not (self.title.strip() or self.amount.strip() or self.days.strip())
+
+
+class DraftForm(RefusableForm):
+    """Terms and milestones. Rows come as repeated milestone_title, milestone_amount and milestone_days."""
+
+    refusal_fields = {"contract.terms": "terms"}
+
+    terms = forms.CharField(
+        label=_("合同条款"), required=False, max_length=50000, widget=forms.Textarea(attrs={"rows": 24})
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, contract: Contract, most: int) -> None:
+        super().__init__(data, initial={"terms": contract.terms, "version": contract.version})
+        self.most = most
+        self.rows = _typed(data) if data is not None else _kept(contract)
+
+    @property
+    def shown(self) -> list[Row]:
+        """The rows and two blank ones, as far as there is room."""
+        room = max(0, min(2, self.most - len(self.rows)))
+        return self.rows + [Row() for _ in range(room)]
+
+    def clean(self) -> dict[str, Any]:
+        self.cleaned_data["milestones"] = [self._read(row) for row in self.rows]
+        if any(row.errors for row in self.rows):
+            self.add_error(None, _("有的阶段填写不正确，请查看表中的提示。"))
+        return self.cleaned_data
+
+    def _read(self, row: Row) -> tuple[str, Money, int]:
+        amount, days = Money.of(0), 0
+        try:
+            amount = Money.parse(row.amount)
+        except Refusal as refusal:
+            row.errors.append(f"{refusal.sentence}{refusal.way_out}")
+        if row.days.strip().isascii() and row.days.strip().isdigit() and len(row.days.strip()) <= 4:
+            days = int(row.days)
+        else:
+            row.errors.append(str(_("工作日数请填写半角整数。")))
+        return row.title, amount, days
+
+
+def _typed(data: Any) -> list[Row]:
+    columns = (data.getlist(f"milestone_{name}") for name in ("title", "amount", "days"))
+    return [row for row in (Row(*cells) for cells in zip(*columns, strict=False)) if not row.blank]
+
+
+def _kept(contract: Contract) -> list[Row]:
+    return [Row(one.title, str(one.amount), str(one.days)) for one in contract.milestones.all()]

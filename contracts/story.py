@@ -1,0 +1,69 @@
+"""The story of a contract for its parties: the lines of its audit chain in words."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from contracts.models import Contract, Side
+from core.models import AuditEntry
+
+ICONS = {
+    "drawn_up": "file-plus",
+    "drafted": "pencil",
+    "confirmed": "check",
+    "sent_back": "arrow-back-up",
+    "signed": "signature",
+    "delivered": "upload",
+    "accepted": "checks",
+    "returned": "arrow-back-up",
+    "completed": "flag",
+    "rating_opened": "star",
+    "rated": "star",
+    "ratings_revealed": "eye",
+    "replied": "message",
+}
+
+
+def story(contract: Contract) -> list[dict[str, Any]]:
+    """What happened, newest first, as the timeline component takes it."""
+    entries = AuditEntry.objects.filter(stream=f"contract:{contract.pk}").order_by("-seq")
+    return [_event(entry) for entry in entries]
+
+
+def _event(entry: AuditEntry) -> dict[str, Any]:
+    kind = {"sent_back": "bad", "returned": "bad", "signed": "good", "completed": "good"}.get(entry.action, "")
+    return {
+        "at": entry.at,
+        "title": _title(entry),
+        "text": entry.reason or "；".join(entry.data.get("defects", [])),
+        "icon": ICONS.get(entry.action, "point"),
+        "kind": kind,
+    }
+
+
+def _title(entry: AuditEntry) -> str:
+    side = entry.data.get("side", "")
+    values = {
+        "side": Side(side).label if side in Side.values else "",
+        "version": entry.data.get("version", ""),
+        "milestone": entry.data.get("milestone", ""),
+    }
+    return _sentences().get(entry.action, entry.action).format(**values)
+
+
+def _sentences() -> dict[str, str]:
+    return {
+        "drawn_up": _("机构确认中选，生成合同草稿"),
+        "drafted": _("{side}提出第 {version} 版合同"),
+        "confirmed": _("{side}确认第 {version} 版合同"),
+        "sent_back": _("{side}退回合同"),
+        "signed": _("合同签订，采用第 {version} 版"),
+        "delivered": _("提交第 {milestone} 阶段成果"),
+        "accepted": _("第 {milestone} 阶段通过验收"),
+        "returned": _("第 {milestone} 阶段成果退回整改"),
+        "completed": _("全部成果通过验收，合同完成"),
+        "rating_opened": _("互评窗口打开"),
+        "rated": _("{side}已提交评价"),
+        "ratings_revealed": _("双方评价公开"),
+        "replied": _("被评价方已答复"),
+    }

@@ -1,0 +1,23 @@
+"""Addresses from award to acceptance."""
+
+from django.urls import path
+
+from contracts.views import award, contract, delivery
+
+app_name = "contracts"
+urlpatterns = [
+    path("awards/<int:pk>/", award.award, name="award"),
+    path("awards/<int:pk>/confirm/", award.confirm, name="award_confirm"),
+    path("awards/<int:pk>/decline/", award.decline, name="award_decline"),
+    path("awards/<int:pk>/letter.pdf", award.letter, name="letter"),
+    path("contracts/", contract.contracts, name="contracts"),
+    path("contracts/<int:pk>/", contract.contract, name="contract"),
+    path("contracts/<int:pk>/draft/", contract.draft, name="draft"),
+    path("contracts/<int:pk>/confirm/", contract.confirm, name="confirm"),
+    path("contracts/<int:pk>/return-draft/", contract.send_back, name="send_back"),
+    path("contracts/<int:pk>/contract.pdf", contract.contract_pdf, name="contract_pdf"),
+    path("milestones/<int:pk>/deliver/", delivery.deliver, name="deliver"),
+    path("deliverables/<int:pk>/accept/", delivery.accept, name="accept"),
+    path("deliverables/<int:pk>/return/", delivery.return_, name="return"),
+    path("deliverables/<int:pk>/file/", delivery.file, name="file"),
+]

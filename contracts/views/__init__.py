@@ -1,0 +1,1 @@
+"""Pages from award to acceptance. Thin: read, show, pass commands on."""

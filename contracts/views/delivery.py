@@ -1,0 +1,87 @@
+"""Results handed in, looked at, accepted and returned."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.actor import BUYERS, SUPERVISORS, requires
+from accounts.requests import Request
+from contracts import selectors, services
+from contracts.forms import DeliverForm, ReturnForm
+from contracts.models import Deliverable, Milestone
+from contracts.views.contract import PARTIES, page, party, readable
+from core import files
+from core.errors import Refusal
+
+
+@require_POST
+@requires("agency")
+def deliver(request: Request, pk: int) -> HttpResponseBase:
+    milestone = _milestone(pk)
+    row, side = party(request, milestone.contract_id)
+    form = DeliverForm(request.POST, request.FILES, auto_id=f"deliver_{pk}_%s")
+    if form.is_valid():
+        try:
+            values = form.cleaned_data
+            services.deliver(milestone_id=pk, upload=values["file"], note=values["note"], by=request.actor.by)
+        except Refusal as refusal:
+            if refusal.code not in form.refusal_fields:
+                raise
+            form.refuse(refusal)
+    if form.errors:
+        return page(request, row, side, {f"deliver:{pk}": form})
+    messages.success(request, _("成果已提交，等待委托方验收。"))
+    return redirect("contracts:contract", row.pk)
+
+
+@require_POST
+@requires(*BUYERS)
+def accept(request: Request, pk: int) -> HttpResponseBase:
+    deliverable = _deliverable(pk)
+    row, _side = party(request, deliverable.milestone.contract_id)
+    services.accept(deliverable_id=pk, by=request.actor.by)
+    messages.success(request, _("已验收“{title}”。").format(title=deliverable.milestone.title))
+    return redirect("contracts:contract", row.pk)
+
+
+@require_POST
+@requires(*BUYERS)
+def return_(request: Request, pk: int) -> HttpResponseBase:
+    deliverable = _deliverable(pk)
+    row, side = party(request, deliverable.milestone.contract_id)
+    form = ReturnForm(request.POST, auto_id=f"return_{deliverable.milestone_id}_%s")
+    if form.is_valid():
+        try:
+            services.return_(deliverable_id=pk, defects=form.listed(), by=request.actor.by)
+        except Refusal as refusal:
+            if refusal.code not in form.refusal_fields:
+                raise
+            form.refuse(refusal)
+    if form.errors:
+        return page(request, row, side, {f"return:{deliverable.milestone_id}": form})
+    messages.success(request, _("已退回整改，服务机构会看到完整的问题清单。"))
+    return redirect("contracts:contract", row.pk)
+
+
+@requires(*PARTIES, *SUPERVISORS)
+def file(request: Request, pk: int) -> HttpResponseBase:
+    """The result itself: for the parties and supervisors only."""
+    deliverable = _deliverable(pk)
+    readable(request, deliverable.milestone.contract_id)
+    return files.respond(deliverable.file, inline="inline" in request.GET)
+
+
+def _milestone(pk: int) -> Milestone:
+    try:
+        return selectors.milestone(pk)
+    except Milestone.DoesNotExist as missing:
+        raise Http404 from missing
+
+
+def _deliverable(pk: int) -> Deliverable:
+    try:
+        return selectors.deliverable(pk)
+    except Deliverable.DoesNotExist as missing:
+        raise Http404 from missing
