@@ -7,14 +7,13 @@ A bid is acknowledged only after its transaction has committed.
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from django.db import DatabaseError, close_old_connections, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from bidding import broadcast, errors, log
 from bidding.log import Head
@@ -23,12 +22,12 @@ from bidding.room import rooms
 from bidding.rules.auction import Accepted, Offer, Refused, Repeated, decide
 from bidding.rules.board import Board, ChainError
 from bidding.rules.record import Record, merkle, stamp, unseal
+from bidding.threads import committing
 from core import clock
 from core.errors import Refusal
 
 logger = logging.getLogger("market.bidding")
 LARGEST_BATCH = 256
-_threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="committer")
 
 
 Answer = dict[str, Any] | Refusal  # a receipt, or why not
@@ -72,12 +71,11 @@ class Committer:
             self._running = asyncio.get_running_loop().create_task(self._run())
 
     async def _run(self) -> None:
-        loop = asyncio.get_running_loop()
         try:
             while self._waiting:
                 bids, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
                 try:
-                    batch = await loop.run_in_executor(_threads, commit, self.competition_id, self._board, bids)
+                    batch = await committing.run(commit, self.competition_id, self._board, bids)
                 except (DatabaseError, ChainError):
                     logger.exception("batch of competition %s not committed", self.competition_id)
                     self._board = None
@@ -99,8 +97,18 @@ class Committer:
 
 
 def commit(competition_id: int, board: Board | None, bids: Sequence[Pending]) -> Batch:
-    """Decide on all waiting bids in one transaction, in the order they came. Runs in a committer thread."""
-    close_old_connections()
+    """Decide on all waiting bids in one transaction, in the order they came. Runs in a committer thread.
+
+    A connection that broke is tried once more: bids that did reach the log are recognised by their references.
+    """
+    try:
+        return _commit(competition_id, board, bids)
+    except (OperationalError, InterfaceError):
+        connection.close()
+        return _commit(competition_id, None, bids)
+
+
+def _commit(competition_id: int, board: Board | None, bids: Sequence[Pending]) -> Batch:
     with transaction.atomic():
         last_seq = log.lock(competition_id)
         if board is None or board.seq > last_seq:

@@ -18,9 +18,10 @@ from channels.consumer import AsyncConsumer
 from bidding import committer, errors, frames, log
 from bidding.access import Visitor, still_signed_in, visitor
 from bidding.models import Competition
-from bidding.room import Room, in_thread, rooms
+from bidding.room import Room, rooms
 from bidding.rules.auction import Offer
 from bidding.rules.board import Board
+from bidding.threads import in_thread
 from bidding.watcher import Watcher
 from core import clock
 from core.errors import Refusal
@@ -193,7 +194,8 @@ def _parse(text: str | None) -> dict[str, Any]:
         command = orjson.loads(text)
     except orjson.JSONDecodeError as broken:
         raise errors.FRAME_INVALID() from broken
-    if not isinstance(command, dict) or command.get("type") not in _COMMANDS:
+    kind = command.get("type") if isinstance(command, dict) else None
+    if not isinstance(kind, str) or kind not in _COMMANDS:
         raise errors.FRAME_INVALID()
     return command
 

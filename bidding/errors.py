@@ -39,9 +39,7 @@ ENTRY_NOT_AGENCY = define(
 ENTRY_OWN_NEED = define("entry.own_need", _("不能参加本单位发布的需求。"), _("请关注其他单位的需求。"), 403)
 NOT_ENTERED = define("entry.none", _("贵机构没有报名。"), _("无需撤回。"), 409)
 
-RECORD_SEALED = define(
-    "record.sealed", _("竞争还没有结束，记录尚未公开。"), _("结束后即可在本页下载和回放。"), 409
-)
+RECORD_SEALED = define("record.sealed", _("竞争还没有结束，记录尚未公开。"), _("结束后即可在本页下载和回放。"), 409)
 
 AWARD_SETTLED = define("award.settled", _("这次中选已经处理过。"), _("请刷新页面查看当前状态。"), 409)
 DIRECT_ONLY_PRIVATE = define("direct.department", _("政府部门不得直接指定机构。"), _("请选择竞价选取或随机选取。"), 403)

@@ -9,19 +9,18 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import orjson
-from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError
 
 from bidding import broadcast, frames, log
 from bidding.models import Competition
 from bidding.rules.board import Board
 from bidding.rules.record import Record
 from bidding.services import finalise
+from bidding.threads import in_thread
 from bidding.watcher import Watcher
 from core import clock, rulesets
 
@@ -190,15 +189,6 @@ _homes: WeakKeyDictionary[asyncio.AbstractEventLoop, Rooms] = WeakKeyDictionary(
 def rooms() -> Rooms:
     """The rooms of the running event loop."""
     return _homes.setdefault(asyncio.get_running_loop(), Rooms())
-
-
-async def in_thread(work: Any, *args: Any) -> Any:
-    return await sync_to_async(_fresh, thread_sensitive=False)(work, *args)
-
-
-def _fresh(work: Any, *args: Any) -> Any:
-    close_old_connections()
-    return work(*args)
 
 
 def _load(competition_id: int) -> tuple[Board, str, timedelta]:

@@ -1,0 +1,63 @@
+"""Threads that talk to the database for the event loop, each with a connection of its own that it keeps."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import close_old_connections, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class DatabaseThreads:
+    """A few threads, made at first use. The caller's context (clock, language) goes along."""
+
+    def __init__(self, name: str, count: int) -> None:
+        self._name, self._count = name, count
+        self._pool: ThreadPoolExecutor | None = None
+        self._connections: list[BaseDatabaseWrapper] = []
+
+    async def run(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self._count, self._name, initializer=self._remember)
+        call = partial(copy_context().run, work, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, call)
+
+    def _remember(self) -> None:
+        """Runs once in each thread: its connection is this thread's, and whoever closes the pool may close it."""
+        mine = connections[connection.alias]
+        mine.inc_thread_sharing()
+        self._connections.append(mine)
+
+    def close(self) -> None:
+        """Let running work finish, end the threads and close their connections."""
+        if self._pool is None:
+            return
+        pool, self._pool = self._pool, None
+        pool.shutdown()
+        while self._connections:
+            self._connections.pop().close()
+
+
+committing = DatabaseThreads("committer", 4)
+reading = DatabaseThreads("room", 4)
+
+
+async def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run a read, or a verb that is not a bid, on a connection that is known to be alive."""
+    return await reading.run(_alive, work, *args, **kwargs)
+
+
+def _alive(work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    close_old_connections()
+    return work(*args, **kwargs)
+
+
+def close_all() -> None:
+    committing.close()
+    reading.close()
