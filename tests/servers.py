@@ -39,7 +39,8 @@ def pytest_load_initial_conftests():
     _open.callback(redis.shutdown)
     os.environ["MARKET_TEST_SERVERS"] = "1"
     os.environ["MARKET_TEST_REDIS"] = f"unix://{redis.socket_file}"
-    os.environ["MARKET_DATA"] = str(_data_folder(folder / "data", paths.DATA))
+    paths.DATA = _data_folder(folder / "data", paths.DATA)
+    os.environ["MARKET_DATA"] = str(paths.DATA)
 
 
 def _data_folder(data, made):
