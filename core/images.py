@@ -25,13 +25,22 @@ def clean(content: bytes) -> Image.Image:
             picture: Image.Image = Image.open(io.BytesIO(content), formats=FORMATS)
             if picture.width * picture.height > MAX_PIXELS:
                 raise IMAGE_TOO_LARGE()
-            picture = ImageOps.exif_transpose(picture)
-            picture.info.clear()
-            return picture.convert("RGB")
+            return _on_white(ImageOps.exif_transpose(picture))
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as bomb:
         raise IMAGE_TOO_LARGE() from bomb
     except (OSError, ValueError, SyntaxError) as broken:
         raise IMAGE_BROKEN() from broken
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """Only the pixels, in RGB; what is transparent becomes paper, not soot."""
+    if picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+        paper = Image.new("RGBA", picture.size, "white")
+        paper.alpha_composite(picture)
+        picture = paper
+    picture.info.clear()
+    return picture.convert("RGB")
 
 
 def scaled(picture: Image.Image, longest: int) -> Image.Image:
