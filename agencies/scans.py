@@ -65,11 +65,11 @@ def add_qualification(
     if valid_until < valid_from:
         raise errors.PERIOD()
     words = {"kind": kind, "number": number, "issuer": issuer}
-    filled = {name: filled(Qualification, name, typed) for name, typed in words.items()}
+    shown = {name: filled(Qualification, name, typed) for name, typed in words.items()}
     held = _waiting(agency, scan) if isinstance(scan, Scan) else drop_scan(agency=agency, upload=scan, by=by)
     qualification = Qualification.objects.create(
         agency=agency,
-        **filled,
+        **shown,
         grade=tidy(grade)[:40],
         valid_from=valid_from,
         valid_until=valid_until,
