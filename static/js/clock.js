@@ -4,13 +4,13 @@
 const KEY = "server-offset";
 const zh = document.documentElement.lang.startsWith("zh");
 
-// How far the server's clock is ahead of ours, in ms, measured when this page's first byte arrived.
+// How far the server's clock is ahead of ours, in ms: it wrote its time between our request and its first byte.
 function measure() {
   const written = Number(document.querySelector('meta[name="server-time"]')?.content) * 1000;
   const [load] = performance.getEntriesByType("navigation");
   const cached = load && load.type === "back_forward" && load.transferSize === 0;
   if (!written || !load || cached) return Number(sessionStorage.getItem(KEY)) || 0;
-  const offset = written - (performance.timeOrigin + load.responseStart);
+  const offset = written - (performance.timeOrigin + (load.requestStart + load.responseStart) / 2);
   sessionStorage.setItem(KEY, String(offset));
   return offset;
 }

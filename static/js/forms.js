@@ -67,7 +67,8 @@ async function confirmFirst(event, form, question) {
 
 function onSubmit(event) {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("data-again")) return;
+  // By attribute: a field named "method" would hide the property.
+  if (event.defaultPrevented || (form.getAttribute("method") ?? "").toLowerCase() !== "post" || form.hasAttribute("data-again")) return;
   const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
   if (question && form.dataset.confirmed !== "yes") {
     confirmFirst(event, form, question);

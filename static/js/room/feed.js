@@ -24,7 +24,8 @@ export class Feed {
   /** Show the last events; only new ones are added on top, so that the rest stays where it is. */
   render(state) {
     const events = state.history.slice(-SHOWN).filter((event) => event.kind in KINDS);
-    const known = this.list.childElementCount && events.length && this.first === events[0].seq - this.#removed(events);
+    const forward = events.length && events.at(-1).seq >= this.top;
+    const known = this.list.childElementCount && forward && this.first === events[0].seq - this.#removed(events);
     const fresh = known ? events.filter((event) => event.seq > this.top) : events;
     const rows = fresh.map((event) => this.#row(event)).reverse();
     if (known) this.list.prepend(...rows);

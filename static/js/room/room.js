@@ -16,6 +16,7 @@ import * as picture from "./state.js";
 
 const ANNOUNCE_EVERY = 6_000;
 const POST_AFTER = 3_000;
+const SILENT_ANSWER = 3_000;
 const POLL_AFTER = 8_000;
 const HISTORY_LIMIT = 5_000;
 const RETRY = { "bid.busy": 400, "frame.too_fast": 1_200 };
@@ -141,6 +142,7 @@ class Room {
       status: (status, code) => this.#status(status, code),
     });
     this.socket.open();
+    addEventListener("offline", () => this.socket.lost());
     addEventListener("online", () => this.socket.wake());
     document.addEventListener("visibilitychange", () => document.hidden || this.socket.wake());
     addEventListener("pageshow", (event) => event.persisted && this.socket.restart());
@@ -275,7 +277,8 @@ class Room {
     const down = this.socket.status === "connected" ? 0 : performance.now() - this.socket.since;
     for (const bid of this.outbox?.waiting ?? []) {
       const age = performance.now() - (bid.sentAt ?? -Infinity);
-      if (!down && age > 5_000) this.#sendBid(bid);
+      if (!down && age > SILENT_ANSWER && this.socket.age > SILENT_ANSWER) this.socket.lost();
+      else if (!down && age > 5_000) this.#sendBid(bid);
       if (down > POST_AFTER && age > POST_AFTER && this.socket.status !== "ended") this.#post(bid);
     }
     if (down > POLL_AFTER && this.socket.status !== "ended") this.#poll();
@@ -339,7 +342,7 @@ class Room {
     this.shown = done ? null : state;
     this.root.toggleAttribute("data-replaying", !done);
     if (done) return this.render();
-    this.#draw({ ...state, names: {} }, picture.phase(state, at), at);
+    this.#draw(state, picture.phase(state, at), at);
   }
 }
 

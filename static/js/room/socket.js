@@ -1,7 +1,7 @@
 // The connection: opens, notices silence, opens again with growing pauses, and says at every moment how it is.
 // What a frame means is for others; this file knows hello, pong and bye because they are about the connection.
 
-const SILENCE = 12_000;
+const SILENCE = 9_000;
 const PING_EVERY = 4_000;
 const FIRST_PINGS = [50, 400, 900];
 /** Close codes after which trying again would not help; the reader is told why and what to do. */
@@ -54,6 +54,13 @@ export class RoomSocket {
     this.open();
   }
 
+  /** The network went away, or something that must be answered wasn't: don't wait for the silence to be long. */
+  lost() {
+    if (this.status !== "connected") return;
+    this.#drop();
+    this.#closed(1006);
+  }
+
   ping() {
     this.send({ type: "ping", t: Math.round(performance.now() * 1000) / 1000 });
   }
@@ -79,10 +86,9 @@ export class RoomSocket {
   }
 
   #watch() {
-    if (this.age > SILENCE && this.status !== "ended") {
-      this.#drop();
-      this.#closed(1006);
-    }
+    if (this.age <= SILENCE || this.status === "ended") return;
+    this.#drop();
+    this.#closed(1006);
   }
 
   #drop() {

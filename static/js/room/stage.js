@@ -59,6 +59,7 @@ export class Stage {
     const saved = state.ceiling - state.best.fen;
     const percent = ((saved / state.ceiling) * 100).toFixed(1);
     const by = state.best.by === this.mine ? this.t("feed.me", { by: state.best.by }) : nameOf(state, state.best.by);
+    if (!saved) return this.t("price.at_ceiling", { by });
     return this.t("price.saving", { by, saved: show(saved), percent });
   }
 
