@@ -99,7 +99,8 @@ def _price_note(snapshot: Snapshot) -> str:
     if not best:
         return _unpriced(snapshot)
     ceiling, amount = Money.of(snapshot["ceiling"]), Money.of(best["amount"])
-    return str(PRICE["price.saving"]).format(
+    key = "price.saving" if amount < ceiling else "price.at_ceiling"
+    return str(PRICE[key]).format(
         by=_named(snapshot, best["by"]), saved=ceiling - amount, percent=percent(ceiling - amount, ceiling)
     )
 

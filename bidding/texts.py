@@ -11,6 +11,7 @@ PRICE = {
     "price.final": _("最终最低价"),
     "price.first": _("还没有报价，首个报价不高于最高限价即可"),
     "price.nobody": _("没有人报价"),
+    "price.at_ceiling": _("{by} · 等于最高限价"),
     "price.saving": _("{by} · 比最高限价低 {saved}（{percent}%）"),
 }
 CLOCK = {
