@@ -2,6 +2,7 @@
 
 from django import template
 from django.forms import (
+    BaseForm,
     BoundField,
     CheckboxInput,
     CheckboxSelectMultiple,
@@ -44,3 +45,9 @@ def control(field: BoundField) -> SafeString:
     if str(own.get("placeholder", "")).startswith(str(field.label)):
         attrs["placeholder"] = False  # a placeholder that repeats the label says nothing and vanishes when needed
     return field.as_widget(attrs=attrs)
+
+
+@register.simple_tag
+def wrong_fields(form: BaseForm) -> list[BoundField]:
+    """The visible fields with errors, in the form's order."""
+    return [field for field in form.visible_fields() if field.errors]
