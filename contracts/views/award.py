@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -85,6 +86,7 @@ def _page(request: Request, row: Award, form: DeclineForm) -> HttpResponse:
         "steps": _steps(row, contract),
         "form": form,
         "successor": _successor(row),
+        "paper_url": f"{settings.SITE_URL}/awards/{row.pk}/",
     }
     return render(request, "contracts/award.html", context, status=422 if form.errors else 200)
 

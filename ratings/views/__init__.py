@@ -1,0 +1,1 @@
+"""The credit file anyone can read, and the pages where the two sides of a contract rate each other."""

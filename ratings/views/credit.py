@@ -1,0 +1,122 @@
+"""The public credit file, as of any day."""
+
+import csv
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from accounts.requests import Request
+from agencies import selectors as agencies
+from agencies.models import Agency
+from core import clock
+from core.workdays import LOCAL
+from ratings import selectors
+from ratings.charts import spark
+from ratings.selectors import CreditFile, Row
+from ratings.texts import DIMENSIONS, LABELS
+
+
+def credit(request: Request, pk: int) -> HttpResponse:
+    agency = _agency(pk)
+    moment, problem = _as_of(request)
+    file = selectors.credit_file(pk, moment)
+    context = {
+        "agency": agency,
+        "file": file,
+        "chosen": request.GET.get("as_of", ""),
+        "problem": problem,
+        "today": _today().isoformat(),
+        "restrictions": agencies.restrictions(pk, moment),
+        "dimensions": [{"of": one, "spark": spark([stars for _at, stars in one.points])} for one in file.dimensions],
+        "received": [_received(one) for one in file.ratings],
+        "improving": _improving(file),
+        "timeline": [_event(row) for row in file.timeline],
+        "is_own": request.actor.acts_for(pk),
+    }
+    return render(request, "ratings/credit.html", context)
+
+
+def credit_csv(request: Request, pk: int) -> HttpResponse:
+    """The explanation row by row; opens in a spreadsheet (UTF-8 with a mark), formulas are kept from running."""
+    agency = _agency(pk)
+    moment, _problem = _as_of(request)
+    file = selectors.credit_file(pk, moment)
+    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="credit-{agency.pk}-{moment.astimezone(LOCAL):%Y%m%d}.csv"'
+    writer = csv.writer(answer)
+    writer.writerow(
+        [_("时间"), _("事项"), _("说明"), _("分值"), _("计入"), _("累计"), _("计分情况"), _("失效时间"), _("来源")]
+    )
+    writer.writerows(_cells(row) for row in file.rows)
+    return answer
+
+
+def _cells(row: Row) -> list[str]:
+    event, line = row.event, row.line
+    cells = [
+        _day(event.happened_at if event else None),
+        row.title,
+        row.sentence,
+        str(line.points),
+        str(line.counted),
+        str(line.running),
+        row.why,
+        _day(event.expires_at if event else None),
+        event.source if event else "",
+    ]
+    return [f"'{cell}" if cell[:1] in "=@\t\r" or cell[:2] in ("+=", "-=") else cell for cell in cells]
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment.astimezone(LOCAL):%Y-%m-%d %H:%M}" if moment else ""
+
+
+def _agency(pk: int) -> Agency:
+    agency = agencies.find(pk)
+    if agency is None:
+        raise Http404
+    return agency
+
+
+def _today() -> date:
+    return clock.now().astimezone(LOCAL).date()
+
+
+def _as_of(request: Request) -> tuple[datetime, str]:
+    """The end of the chosen day, or now; and what was wrong with the choice."""
+    typed, now = request.GET.get("as_of", ""), clock.now()
+    if not typed:
+        return now, ""
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return now, _("日期格式不正确，显示的是现在的档案。")
+    if day > _today():
+        return now, _("不能选择将来的日期，显示的是现在的档案。")
+    if day < date(2025, 1, 1):
+        return now, _("平台自 2025 年 1 月 1 日起有评分规则，显示的是现在的档案。")
+    return min(now, datetime.combine(day + timedelta(days=1), time(), LOCAL) - timedelta(microseconds=1)), ""
+
+
+def _received(rating: Any) -> dict[str, Any]:
+    stars = [{"label": LABELS["buyer"][name], "value": getattr(rating, name)} for name in DIMENSIONS]
+    return {"rating": rating, "stars": stars, "average": selectors.average_of(rating)}
+
+
+def _event(row: Row) -> dict[str, Any]:
+    event, counted = row.event, row.line.counted
+    assert event is not None  # noqa: S101 - a timeline has events only
+    kind = "good" if counted > 0 else "bad" if counted < 0 else ""
+    icon = {"good": "plus", "bad": "minus"}.get(kind, "point")
+    url = event.source
+    return {"at": event.happened_at, "title": row.title, "text": row.sentence, "url": url, "icon": icon, "kind": kind}
+
+
+def _improving(file: CreditFile) -> list[Row]:
+    """What still costs points, soonest to expire first: the agency's own hint at what will get better, and when."""
+    costly = [row for row in file.rows if row.event and row.line.counted < 0]
+    far = datetime.max.replace(tzinfo=LOCAL)
+    return sorted(costly, key=lambda row: (row.event.expires_at if row.event else None) or far)
