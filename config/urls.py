@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("marketplace.urls")),
     path("", include("bidding.urls")),
     path("", include("contracts.urls")),
+    path("", include("ratings.urls")),
     path("", include("portal.urls")),
 ]
 
