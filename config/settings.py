@@ -109,9 +109,10 @@ _database = env.dj_db_url("DATABASE_URL", env.str("MARKET_EMBEDDED_URL", "postgr
 DATABASES: dict[str, Any] = {
     "default": {
         **_database,
-        "CONN_MAX_AGE": None,
-        "CONN_HEALTH_CHECKS": True,
+        # Under ASGI every request has a thread of its own; connections outlive it in a pool.
+        "CONN_MAX_AGE": 0,
         "ATOMIC_REQUESTS": False,
+        "OPTIONS": {**_database.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 40, "timeout": 10}},
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
