@@ -8,8 +8,10 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        # Both need every model loaded.
+        # All need every model loaded. Tasks are known to Celery only once their modules are imported.
+        from config.celery import app  # noqa: PLC0415
         from config.reactions import REACTIONS  # noqa: PLC0415
         from core import outbox  # noqa: PLC0415
 
+        app.loader.import_default_modules()
         outbox.install(REACTIONS)
