@@ -1,6 +1,7 @@
 """Wires the rooms together once Django knows them all."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class ConfigConfig(AppConfig):
@@ -9,9 +10,8 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         # All need every model loaded. Tasks are known to Celery only once their modules are imported.
-        from config.celery import app  # noqa: PLC0415
         from config.reactions import REACTIONS  # noqa: PLC0415
         from core import outbox  # noqa: PLC0415
 
-        app.loader.import_default_modules()
+        autodiscover_modules("tasks")
         outbox.install(REACTIONS)
