@@ -4,13 +4,14 @@
 const KEY = "server-offset";
 const zh = document.documentElement.lang.startsWith("zh");
 
-// How far the server's clock is ahead of ours, in ms: it wrote its time between our request and its first byte.
+// How far the server's clock is ahead of ours, in ms. Its time stands at the end of the page, written last of all,
+// just before the first byte came to us.
 function measure() {
-  const written = Number(document.querySelector('meta[name="server-time"]')?.content) * 1000;
+  const written = Number(document.getElementById("server-time")?.value) * 1000;
   const [load] = performance.getEntriesByType("navigation");
   const cached = load && load.type === "back_forward" && load.transferSize === 0;
   if (!written || !load || cached) return Number(sessionStorage.getItem(KEY)) || 0;
-  const offset = written - (performance.timeOrigin + (load.requestStart + load.responseStart) / 2);
+  const offset = written - (performance.timeOrigin + load.responseStart);
   sessionStorage.setItem(KEY, String(offset));
   return offset;
 }
