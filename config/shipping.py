@@ -3,28 +3,13 @@
 Shipping again adds what is new and leaves alone what is there.
 """
 
-from collections.abc import Callable
-from importlib.util import find_spec
-
-from django.utils.module_loading import import_string
-
+from accounts import regions
 from config.paths import BASE
 from core import calendar_seed, rulesets
-
-# In the order in which they refer to each other.
-_ROOMS = ("accounts.regions", "marketplace.catalogue")
+from marketplace import catalogue
 
 
 def ship() -> dict[str, int]:
-    """Ship everything; returns how many rows each part added."""
+    """Ship everything, in the order in which it refers to each other; returns how many rows each part wrote."""
     added = {path.parent.name: rulesets.ship(path) for path in sorted(BASE.glob("*/rulesets.toml"))}
-    added["calendar"] = calendar_seed.ship()
-    for room in _ROOMS:
-        if find_spec(room):
-            added[room] = _shipper(room)()
-    return added
-
-
-def _shipper(room: str) -> Callable[[], int]:
-    shipper: Callable[[], int] = import_string(f"{room}.ship")
-    return shipper
+    return added | {"calendar": calendar_seed.ship(), "regions": regions.ship(), "catalogue": catalogue.ship()}

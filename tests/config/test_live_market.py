@@ -6,10 +6,9 @@ import time
 import httpx
 import pytest
 from asgiref.sync import async_to_sync
+from celery import shared_task
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
-
-from celery import shared_task
 
 from core import audit, jobs
 from core.models import AuditEntry, Job
