@@ -26,7 +26,7 @@ def choose(request: Request, pk: int) -> HttpResponseBase:
     form.fields["agency"].queryset = _candidates(need)  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid() and (award_id := _chosen(request, need, form)):
         messages.success(request, _("已选定机构，中选公告已发布。"))
-        return redirect(f"/awards/{award_id}/")
+        return redirect("contracts:award", award_id)
     context = {"need": need, "form": form, "award": selectors.standing_award(need.pk), "candidates": _candidates(need)}
     return _page(request, context, bad=form.is_bound)
 

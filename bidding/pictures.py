@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bidding import log, selectors
@@ -154,7 +155,7 @@ def result(competition: Competition) -> dict[str, Any]:
     return {
         "competition": competition,
         "award": award,
-        "award_url": f"/awards/{award.pk}/" if award else "",
+        "award_url": reverse("contracts:award", args=[award.pk]) if award else "",
         "saved": saved,
         "saved_percent": percent(saved, Money(board.fixed.ceiling)) if saved else "",
         "failed": "" if award else str(FAILURES.get(f"failed.{board.failed}", board.failed)),

@@ -3,6 +3,8 @@
 import { make, say, show as reveal } from "./dom.js";
 import { FINAL } from "./socket.js";
 
+const WARNING_STAYS = 8_000;
+
 export class Connection {
   constructor(find, { t, lang, urls }) {
     Object.assign(this, { t, lang, urls, chip: find("conn"), words: find("conn-words"), alert: find("alert") });
@@ -24,10 +26,14 @@ export class Connection {
   /** The server said goodbye, or refused a frame that was no bid. */
   warn(texts) {
     const words = texts?.[this.lang] ?? texts?.["zh-hans"];
-    if (words) this.#show(`${words.sentence} ${words.way_out}`);
+    if (!words) return;
+    this.#show(`${words.sentence} ${words.way_out}`);
+    clearTimeout(this.fading);
+    this.fading = setTimeout(() => this.healed(), WARNING_STAYS);
   }
 
   ended(code) {
+    clearTimeout(this.fading);
     const reason = FINAL[code];
     const href = reason === "session_ended" ? this.urls.login : location.pathname;
     const link = make("a", { class: "btn btn-outline-secondary btn-sm", href }, this.t(reason === "session_ended" ? "end.sign_in" : "end.reload"));

@@ -14,6 +14,7 @@ import { RoomSocket } from "./socket.js";
 import { Stage, summary } from "./stage.js";
 import * as picture from "./state.js";
 
+const PROTOCOL = 1;
 const ANNOUNCE_EVERY = 6_000;
 const POST_AFTER = 3_000;
 const SILENT_ANSWER = 3_000;
@@ -150,7 +151,7 @@ class Room {
 
   #address() {
     const origin = location.origin.replace(/^http/, "ws");
-    return `${origin}${this.config.urls.socket}${this.fresh ? "" : `?since=${this.state.seq}`}`;
+    return `${origin}${this.config.urls.socket}?protocol=${PROTOCOL}`;
   }
 
   #status(status, code) {
@@ -177,7 +178,6 @@ class Room {
 
   #hello(frame) {
     this.clock.stamp(frame.server_time);
-    this.fresh = false;
     this.historyAsked = false;
     this.#adopt(frame.snapshot, frame.watchers ?? frame.snapshot.watchers);
     for (const bid of this.outbox?.waiting ?? []) this.#sendBid(bid);
@@ -207,7 +207,6 @@ class Room {
   }
 
   #restart() {
-    this.fresh = true;
     this.state = { ...this.state, history: [] };
     this.socket.restart();
   }
