@@ -1,10 +1,11 @@
 """The embedded server belongs to all who use it: the last one out stops it, and the dead don't count."""
 
-import contextlib
 import os
 import signal
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -15,13 +16,11 @@ OPTIONS = ("fsync=off", "shared_buffers=16MB")
 
 
 @pytest.fixture
-def cluster(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("embedded")
-    # The server's own user must pass through the folders above the cluster when tests run as root.
-    for parent in (folder, folder.parent, folder.parent.parent):
-        with contextlib.suppress(PermissionError):
-            parent.chmod(0o755)
-    return Cluster(folder / "postgres", OPTIONS)
+def cluster():
+    """In a folder that the server's own user can reach when tests run as root; pytest's own are private."""
+    with tempfile.TemporaryDirectory(prefix="market-embedded-") as folder:
+        Path(folder).chmod(0o755)
+        yield Cluster(Path(folder) / "postgres", OPTIONS)
 
 
 def test_the_last_one_out_stops_the_server(cluster):

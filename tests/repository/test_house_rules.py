@@ -105,11 +105,10 @@ def test_commands_can_be_run():
 
 
 def test_every_link_between_documents_leads_somewhere():
-    broken = []
-    for name, text in texts():
-        if not name.endswith(".md"):
-            continue
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
-            if not (BASE / Path(name).parent / target).exists():
-                broken.append(f"{name} -> {target}")
-    assert broken == []
+    links = [
+        (name, target)
+        for name, text in texts()
+        if name.endswith(".md")
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
+    ]
+    assert [f"{name} -> {target}" for name, target in links if not (BASE / Path(name).parent / target).exists()] == []
