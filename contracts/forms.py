@@ -53,7 +53,7 @@ class DeliverForm(RefusableForm):
         allow_empty_file=True,
         help_text=_("PDF、Word、Excel、图片或 ZIP，不超过 20 MB。提交后平台记录校验值，双方可见。"),
     )
-    note = forms.CharField(label=_("说明"), max_length=300, required=False)
+    note = forms.CharField(label=_("补充说明"), max_length=300, required=False)
 
 
 class ReturnForm(RefusableForm):

@@ -77,7 +77,7 @@ class Deliverable(models.Model):
 
     milestone = models.ForeignKey(Milestone, on_delete=models.PROTECT, related_name="deliverables")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-    note = models.CharField(_("说明"), max_length=300, blank=True)
+    note = models.CharField(_("补充说明"), max_length=300, blank=True)
     submitted_at = models.DateTimeField()
     submitted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     answer_by = models.DateTimeField(help_text="silence until then counts as acceptance for enterprises")

@@ -46,10 +46,10 @@ STARS: dict[int, Promise] = {1: _("很差"), 2: _("较差"), 3: _("一般"), 4: 
 
 KINDS: dict[str, tuple[Promise, Promise]] = {
     "award_won": (_("中选"), _("中选“{need}”，金额 {amount} 元。")),
-    "award_declined": (_("放弃中选"), _("放弃“{need}”的中选结果，理由：{reason}。")),
+    "award_declined": (_("放弃了中选"), _("放弃“{need}”的中选结果，理由：{reason}。")),
     "award_silent": (_("逾期未确认"), _("“{need}”中选后在期限内没有答复，视为放弃。")),
     "confirmed_late": (_("逾期确认"), _("“{need}”中选后超过期限才确认。")),
-    "contract_signed": (_("签订合同"), _("“{need}”签订合同 {contract}。")),
+    "contract_signed": (_("合同签订"), _("“{need}”签订合同 {contract}。")),
     "milestone_on_time": (_("按期交付"), _("“{need}”的“{milestone}”按期提交并通过验收。")),
     "milestone_late": (_("逾期交付"), _("“{need}”的“{milestone}”逾期 {days} 个工作日提交。")),
     "deliverable_returned": (_("成果退回"), _("“{need}”的“{milestone}”被退回整改，问题 {defects} 条。")),

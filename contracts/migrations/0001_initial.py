@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
             name="Deliverable",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="说明")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="补充说明")),
                 ("submitted_at", models.DateTimeField()),
                 (
                     "answer_by",

@@ -121,5 +121,5 @@ def _steps(row: Award, contract: Contract | None) -> list[dict[str, Any]]:
     steps.append({"label": _("机构确认"), "state": "done" if answered else "now", "at": at})
     signed = contract.signed_at if contract else None
     state = "done" if signed else "now" if contract else "todo"
-    steps.append({"label": _("签订合同"), "state": state, "at": signed or (contract.sign_by if contract else None)})
+    steps.append({"label": _("合同签订"), "state": state, "at": signed or (contract.sign_by if contract else None)})
     return steps

@@ -48,7 +48,7 @@ def credit_csv(request: Request, pk: int) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="credit-{agency.pk}-{moment.astimezone(LOCAL):%Y%m%d}.csv"'
     writer = csv.writer(answer)
     writer.writerow(
-        [_("时间"), _("事项"), _("说明"), _("分值"), _("计入"), _("累计"), _("计分情况"), _("失效时间"), _("来源")]
+        [_("时间"), _("事项"), _("详情"), _("分值"), _("计入"), _("累计"), _("计分情况"), _("失效时间"), _("来源")]
     )
     writer.writerows(_cells(row) for row in file.rows)
     return answer
