@@ -53,7 +53,9 @@ def actor_for(user: Any, organisation_id: int | None = None) -> Actor:
     """The actor of a signed-in user: the organisation chosen in the session, else the first one they belong to."""
     if not getattr(user, "is_authenticated", False):
         return STRANGER
-    memberships = list(Membership.objects.filter(user=user).select_related("organisation__region").order_by("pk"))
+    memberships = list(
+        Membership.objects.filter(user=user).select_related("organisation__region__parent").order_by("pk")
+    )
     chosen = next((m for m in memberships if m.organisation_id == organisation_id), None)
     chosen = chosen or (memberships[0] if memberships else None)
     if chosen is None:

@@ -50,6 +50,13 @@ class Region(models.Model):
         return self.name_en if get_language() == "en" else self.name
 
     @property
+    def place(self) -> str:
+        """The name people know it by: a county together with its city. Fetch `parent` along."""
+        if self.parent is None or self.code.endswith("00"):
+            return str(self)
+        return f"{self}, {self.parent}" if get_language() == "en" else f"{self.parent}{self}"
+
+    @property
     def reach(self) -> str:
         """The leading digits that every division inside this one shares: "13" a province, "1310" a city."""
         return self.code.removesuffix("00").removesuffix("00")

@@ -28,7 +28,7 @@ def members(organisation_id: int) -> QuerySet[Membership]:
 
 def organisations_of(user: User) -> QuerySet[Membership]:
     """The organisations a user may act for, in the order they were joined."""
-    return Membership.objects.filter(user=user).select_related("organisation__region").order_by("pk")
+    return Membership.objects.filter(user=user).select_related("organisation__region__parent").order_by("pk")
 
 
 def emails_of(organisation_id: int) -> list[str]:

@@ -14,8 +14,11 @@ SELF_SERVICE = frozenset({Organisation.Kind.ENTERPRISE, Organisation.Kind.AGENCY
 
 
 @transaction.atomic
-def sign_up(*, email: str, password: str, name: str = "") -> User:
-    """Make an account. Raises email.taken; that the password is good enough is the form's business."""
+def sign_up(*, email: str, password: str | None, name: str = "") -> User:
+    """Make an account; without a password nobody signs in with one. Raises email.taken.
+
+    Whether a password is good enough is the form's care.
+    """
     email = email.strip().lower()
     try:
         with transaction.atomic():

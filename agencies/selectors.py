@@ -36,17 +36,17 @@ def local_day(at: datetime | None = None) -> date:
 
 def get(agency_id: int) -> Agency:
     """One agency with its organisation and region. Raises Agency.DoesNotExist."""
-    return Agency.objects.select_related("organisation__region").get(pk=agency_id)
+    return Agency.objects.select_related("organisation__region__parent").get(pk=agency_id)
 
 
 def find(agency_id: int | None) -> Agency | None:
     """One agency, or None where there is none."""
-    return Agency.objects.select_related("organisation__region").filter(pk=agency_id).first()
+    return Agency.objects.select_related("organisation__region__parent").filter(pk=agency_id).first()
 
 
 def directory(filters: Filters) -> "QuerySet[Agency]":
     """Agencies that match, sorted, with what a row of the directory shows; queries don't grow with rows."""
-    rows = Agency.objects.select_related("organisation__region").filter(_matching(filters))
+    rows = Agency.objects.select_related("organisation__region__parent").filter(_matching(filters))
     if filters.licensed:
         rows = rows.filter(Exists(Qualification.objects.filter(_valid(), agency=OuterRef("pk"))))
     rows = rows.prefetch_related(

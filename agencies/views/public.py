@@ -49,7 +49,7 @@ def _rows(agencies: Iterable[Any]) -> Iterator[list[Any]]:
         yield [
             agency.organisation.name,
             agency.organisation.credit_code,
-            agency.organisation.region,
+            agency.organisation.region.place,
             agency.grade or _("暂无评级"),
             agency.score,
             "；".join(offer.name for offer in agency.offered),
