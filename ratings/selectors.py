@@ -65,6 +65,16 @@ class CreditFile:
     as_of: datetime
 
     @property
+    def counting(self) -> list[Row]:
+        """The start, what counts now, and the floor: these add up to the total."""
+        return [row for row in self.rows if row.event is None or (row.counts and row.line.points)]
+
+    @property
+    def ended(self) -> list[Row]:
+        """What carried points once and no longer counts, newest first."""
+        return [row for row in reversed(self.rows) if row.event and row.line.points and not row.counts]
+
+    @property
     def timeline(self) -> list[Row]:
         """Events only, newest first."""
         return [row for row in reversed(self.rows) if row.event]

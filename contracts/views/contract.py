@@ -17,6 +17,7 @@ from contracts.forms import DeliverForm, DraftForm, ReturnForm, SendBackForm
 from contracts.guide import STATES, STEPS, next_move
 from contracts.models import Contract, Milestone
 from contracts.rules.lifecycle import State, Step
+from contracts.rules.terms import clauses
 from contracts.story import story
 from core import files, papers, rulesets
 from core.errors import Refusal
@@ -170,6 +171,7 @@ def page(request: Request, row: Contract, side: str | None, forms: Forms) -> Htt
         "milestones": [_milestone(row, one, side, forms) for one in row.milestones.all()],
         "send_back": forms.get("send_back", SendBackForm()),
         "story": story(row),
+        "terms": clauses(row.terms),
         "steps": _steps(row, state),
     }
     return render(request, "contracts/contract.html", context, status=422 if forms else 200)

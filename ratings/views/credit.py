@@ -4,6 +4,7 @@ import csv
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,11 +19,15 @@ from ratings.charts import spark
 from ratings.selectors import CreditFile, Row
 from ratings.texts import DIMENSIONS, LABELS
 
+RATINGS_PER_PAGE = 10
+LATEST = 30
+
 
 def credit(request: Request, pk: int) -> HttpResponse:
     agency = _agency(pk)
     moment, problem = _as_of(request)
     file = selectors.credit_file(pk, moment)
+    page = Paginator(file.ratings, RATINGS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "agency": agency,
         "file": file,
@@ -31,9 +36,11 @@ def credit(request: Request, pk: int) -> HttpResponse:
         "today": _today().isoformat(),
         "restrictions": agencies.restrictions(pk, moment),
         "dimensions": [{"of": one, "spark": spark([stars for _at, stars in one.points])} for one in file.dimensions],
-        "received": [_received(one) for one in file.ratings],
+        "page_obj": page,
+        "received": [_received(one) for one in page.object_list],
         "improving": _improving(file),
-        "timeline": [_event(row) for row in file.timeline],
+        "timeline": [_event(row) for row in file.timeline[:LATEST]],
+        "earlier": max(0, len(file.timeline) - LATEST),
         "is_own": request.actor.acts_for(pk),
     }
     return render(request, "ratings/credit.html", context)
