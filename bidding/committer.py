@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -188,6 +189,18 @@ def committer(competition_id: int) -> Committer:
 def submit(competition_id: int, offer: Offer, tell: Callable[[Answer], None]) -> None:
     """The one way a bid takes, from a socket or a form. It counts by the moment of this call."""
     committer(competition_id).submit(Pending(offer, clock.now(), tell))
+
+
+def place_all(*, competition_id: int, offers: Sequence[tuple[Offer, datetime]]) -> list[Answer]:
+    """Bids of those without an event loop, each with the moment it counts by: same rules, same log, one transaction."""
+    batch = commit(competition_id, None, [Pending(offer, at, _nobody) for offer, at in offers])
+    if batch.records:
+        transaction.on_commit(partial(broadcast.announce, competition_id, batch.records[-1].seq))
+    return list(batch.answers)
+
+
+def _nobody(_answer: Answer) -> None:
+    """Whoever placed bids together reads the answers together."""
 
 
 async def place_bid(*, competition_id: int, offer: Offer) -> dict[str, Any]:

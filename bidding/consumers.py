@@ -197,7 +197,7 @@ def _parse(text: str | None) -> dict[str, Any]:
     kind = command.get("type") if isinstance(command, dict) else None
     if not isinstance(kind, str) or kind not in _COMMANDS:
         raise errors.FRAME_INVALID()
-    return command
+    return dict(command)
 
 
 def _amount(value: Any) -> Decimal:

@@ -91,6 +91,7 @@ BID = {
     "bid.phase_failed": _("竞价已经结束"),
     "bid.sending": _("正在提交 {amount}…"),
     "bid.waiting": _("连接恢复后自动送达 {amount}，不会重复计入"),
+    "bid.unsettled": _("{amount} 还没有得到确认；重新进入本页后自动核对，不会重复计入"),
     "bid.accepted": _("{amount} 已计入，回执已保存"),
     "bid.too_high": _("{amount} 高于当前可接受的最高报价 {limit}。"),
     "bid.use": _("改为 {amount}"),
