@@ -33,11 +33,12 @@ export class BidPanel {
   }
 
   /** Bids on their way: shown, and the same amount can't be sent twice meanwhile. */
-  setPending(bids, connected) {
+  setPending(bids, status) {
     this.pending = bids;
     const last = bids.at(-1);
     reveal(this.pendingNote, Boolean(last));
-    if (last) say(this.pendingNote, this.t(connected ? "bid.sending" : "bid.waiting", { amount: show(parse(last.amount).fen) }));
+    const key = { connected: "bid.sending", ended: "bid.unsettled" }[status] ?? "bid.waiting";
+    if (last) say(this.pendingNote, this.t(key, { amount: show(parse(last.amount).fen) }));
     this.#label();
   }
 

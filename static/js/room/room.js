@@ -248,7 +248,7 @@ class Room {
   }
 
   #pending() {
-    this.panel?.setPending(this.outbox.waiting, this.socket.status === "connected");
+    this.panel?.setPending(this.outbox.waiting, this.socket.status);
   }
 
   #receipt(frame) {

@@ -27,7 +27,7 @@ export class RoomSocket {
 
   open() {
     this.#clear();
-    this.#enter(this.attempt ? "reconnecting" : "connecting");
+    this.#enter(this.#trying());
     const socket = (this.socket = this.make(this.hooks.url()));
     this.lastFrame = performance.now();
     socket.onmessage = (message) => this.#take(socket, message.data);
@@ -100,12 +100,18 @@ export class RoomSocket {
   #closed(code) {
     this.#clear();
     if (code in FINAL) return this.#enter("ended", code);
-    this.#enter(this.attempt > 3 ? "offline" : "reconnecting", code);
     this.#later((PAUSES[code] ?? 0) + pause(this.attempt++), () => this.open());
+    this.#enter(this.#trying(), code);
+  }
+
+  /** What not being connected is called: the first attempt, a passing matter, or plainly gone. */
+  #trying() {
+    if (!this.attempt) return "connecting";
+    return this.attempt > 4 ? "offline" : "reconnecting";
   }
 
   #enter(status, code = null) {
-    if (status !== this.status) this.since = performance.now();
+    if ((status === "connected") !== (this.status === "connected")) this.since = performance.now();
     this.status = status;
     this.hooks.status(status, code);
   }
