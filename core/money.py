@@ -121,6 +121,10 @@ class MoneyField(models.DecimalField):  # type: ignore[type-arg]
     def get_prep_value(self, value: Any) -> Decimal | None:
         return value.amount if isinstance(value, Money) else value
 
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: ARG002, FBT001, FBT002
+        """Lookups and writes alike reach the database as plain decimals."""
+        return self.get_prep_value(value)
+
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:  # noqa: ARG002
         return self.get_prep_value(value)
 
