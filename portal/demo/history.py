@@ -1,0 +1,141 @@
+"""The year before: who publishes what, and what becomes of it. Deterministic apart from the moment it ends at."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+from core import chance, clock
+from marketplace import selectors as marketplace
+from portal.demo.cast import ANA, BEA, DAN, NEWCOMER, TOM, Party, extras, personas
+from portal.demo.lives import Plan, draft, drafted, life
+from portal.demo.organisations import Member, join
+from portal.demo.pace import quicken
+from portal.demo.timeline import Timeline, weeks
+from portal.demo.wares import DEPARTMENT_PROJECTS, DEPARTMENT_WARES, ENTERPRISE_PROJECTS, ENTERPRISE_WARES, Ware
+
+SEED = 20260101
+EARLIEST = datetime(2025, 1, 8, 2, tzinfo=UTC)  # the first rule sets hold from 2025
+DAY, YEAR = timedelta(days=1), timedelta(days=365)
+USUAL, RECENT = 78, 34
+ENDINGS = {9: "declined", 17: "no_bid", 23: "cancelled", 29: "silent", 31: "returned", 37: "too_few", 53: "no_bid",
+           61: "cancelled", 71: "too_few"}  # fmt: skip
+FRESH = ("永清新起点技术服务有限公司", "北京初见工程咨询工作室", NEWCOMER.name)
+Cast = dict[str, Member]
+
+
+def people_only() -> Cast:
+    """The cast and the short limits, without a history: enough for somebody who brings the rest along."""
+    with chance.seeded(SEED):
+        cast = _engage([*personas(), *extras()])
+        quicken()
+    return cast
+
+
+def make(base: datetime) -> Cast:
+    """Everything until `base`."""
+    start = max(base - YEAR, EARLIEST)
+    with chance.seeded(SEED):
+        with clock.at(start - 5 * DAY):
+            cast = _engage(party for party in [*personas(), *extras()] if party.name not in FRESH)
+        line = Timeline(base)
+        line.add(start, weeks(start, base))
+        for moment, plan in _plans(list(cast.values()), start, base):
+            line.add(moment, life(plan))
+        _drafts(line, cast, base)
+        line.run()
+        with clock.at(base - 2 * DAY):
+            cast |= _engage(party for party in [*personas(), *extras()] if party.name in FRESH)
+        with clock.at(base):
+            quicken()
+    return cast
+
+
+def _engage(parties: Iterator[Party] | Sequence[Party]) -> Cast:
+    return {party.email: join(party) for party in parties}
+
+
+def _plans(cast: list[Member], start: datetime, base: datetime) -> Iterator[tuple[datetime, Plan]]:
+    """The usual ones spread over the year, more of them lately, and a few for what is going on right now."""
+    usual = [start + (base - start - 40 * DAY) * n / USUAL for n in range(USUAL)]
+    recent = [base - 40 * DAY + 39 * DAY * n / RECENT for n in range(RECENT)]
+    for number, moment in enumerate([*usual, *recent]):
+        yield moment, _plan(cast, number)
+    yield from _now(cast, base)
+
+
+def _plan(cast: list[Member], number: int) -> Plan:
+    draws, ending = chance.source(), ENDINGS.get(number, "")
+    public = number % 3 == 1
+    buyers = [one for one in cast if one.party.kind == ("department" if public else "enterprise")]
+    buyer = _by_email(cast, (DAN if public else BEA).email) if number % 4 == 1 else draws.choice(buyers)
+    method = "random_draw" if number % 7 == 3 else "direct" if number % 11 == 5 and not public else "live_auction"
+    ware = draws.choice(DEPARTMENT_WARES if public else ENTERPRISE_WARES)
+    project = draws.choice(DEPARTMENT_PROJECTS if public else ENTERPRISE_PROJECTS)
+    few = {"no_bid": "live_auction", "too_few": "live_auction", "declined": "live_auction", "silent": "live_auction"}
+    return Plan(
+        buyer=buyer,
+        ware=ware,
+        project=project,
+        method=few.get(ending, method),
+        bidders=[] if ending == "too_few" else _bidders(cast, ware, 3 + number % 3),
+        ending=ending,
+    )
+
+
+def _bidders(cast: list[Member], ware: Ware, count: int) -> list[Member]:
+    """Agencies that offer the item and hold what it requires; Ana and Tom more often than others."""
+    able = [one for one in cast if may_serve(one.party, ware.item)]
+    known = [one for one in able if one.party.email in (ANA.email, TOM.email) and chance.source().random() < 0.6]
+    others = [one for one in able if one not in known]
+    chosen = known + chance.source().sample(others, min(max(count - len(known), 0), len(others)))
+    chance.source().shuffle(chosen)
+    return chosen
+
+
+def may_serve(party: Party, item_code: str) -> bool:
+    item = marketplace.item(item_code)
+    if item is None or item.category_code not in party.trades:
+        return False
+    return not item.licence_kind or item.licence_kind in party.licences
+
+
+def _now(cast: list[Member], base: datetime) -> Iterator[tuple[datetime, Plan]]:
+    """Two auctions that run at the end, one draw soon after, a few announced ones."""
+    bea, dan = _by_email(cast, BEA.email), _by_email(cast, DAN.email)
+    others = [one for one in cast if one.party.kind == "enterprise" and one is not bea]
+    running = ((others[0], "02011", -4, 15), (others[1], "03020", -2, 30))
+    for buyer, code, minutes, length in running:
+        yield base - 12 * DAY, _current(cast, buyer, code, base + timedelta(minutes=minutes), length)
+    announced = ((bea, "02019", 26), (dan, "01006", 50), (others[2], "03023", 75), (others[3], "01003", 98))
+    for place, (buyer, code, hours) in enumerate(announced):
+        method = "random_draw" if place == 3 else "live_auction"
+        yield base - 9 * DAY, _current(cast, buyer, code, base + timedelta(hours=hours), 30, method)
+
+
+def _current(
+    cast: list[Member], buyer: Member, code: str, closes: datetime, minutes: int, method: str = "live_auction"
+) -> Plan:
+    ware = next(ware for ware in (*ENTERPRISE_WARES, *DEPARTMENT_WARES) if ware.item == code)
+    public = buyer.party.kind == "department"
+    project = chance.source().choice(DEPARTMENT_PROJECTS if public else ENTERPRISE_PROJECTS)
+    bidders = _bidders(cast, ware, 4)
+    ana = _by_email(cast, ANA.email)
+    if ana not in bidders and may_serve(ana.party, code):
+        bidders.append(ana)
+    return Plan(buyer, ware, project, method, bidders, closes=closes, minutes=minutes)
+
+
+def _drafts(line: Timeline, cast: Cast, base: datetime) -> None:
+    """Needs somebody is still writing."""
+    bea, dan = cast[BEA.email], cast[DAN.email]
+    for days, steps, buyer in ((6, 1, bea), (4, 3, dan), (2, 4, bea), (1, 5, dan)):
+        wares = DEPARTMENT_WARES if buyer is dan else ENTERPRISE_WARES
+        projects = DEPARTMENT_PROJECTS if buyer is dan else ENTERPRISE_PROJECTS
+        plan = Plan(buyer, wares[steps], projects[steps], "live_auction", ())
+        line.add(base - days * DAY, drafted(plan, steps))
+
+
+def _by_email(cast: list[Member], email: str) -> Member:
+    return next(one for one in cast if one.party.email == email)
+
+
+__all__ = ["draft", "make", "may_serve", "people_only"]

@@ -1,0 +1,58 @@
+"""Drawn papers of the demo: a certificate to scan, a result to hand in. Plain on purpose, and marked as samples."""
+
+import io
+from datetime import date
+from functools import cache
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageDraw, ImageFont
+
+from core.assets import font_path
+
+PAPER, INK, SEAL = (252, 250, 244), (40, 44, 52), (178, 58, 52)
+SIZE = (1000, 700)
+
+
+def certificate(kind: str, holder: str, number: str, until: date) -> SimpleUploadedFile:
+    """A certificate as a PNG upload."""
+    picture = Image.new("RGB", SIZE, PAPER)
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((24, 24, SIZE[0] - 24, SIZE[1] - 24), outline=SEAL, width=4)
+    draw.rectangle((36, 36, SIZE[0] - 36, SIZE[1] - 36), outline=SEAL, width=1)
+    draw.text((SIZE[0] / 2, 130), f"{kind}证书", font=_font(44), fill=INK, anchor="mm")
+    lines = (
+        f"持证单位：{holder}",
+        f"证书编号：{number}",
+        f"有效期至：{until:%Y年%m月%d日}",
+        "（演示样张，机构与证书均为虚构）",
+    )
+    for place, line in enumerate(lines):
+        draw.text((120, 250 + place * 70), line, font=_font(28), fill=INK)
+    draw.ellipse((720, 450, 900, 630), outline=SEAL, width=5)
+    draw.text((810, 540), "样张", font=_font(40), fill=SEAL, anchor="mm")
+    return SimpleUploadedFile(f"{kind}.png", _saved(picture, "PNG"), "image/png")
+
+
+def result(name: str) -> SimpleUploadedFile:
+    """A delivered report as a PDF upload."""
+    return SimpleUploadedFile(f"{name}.pdf", _report(), "application/pdf")
+
+
+@cache
+def _report() -> bytes:
+    page = Image.new("RGB", (620, 877), "white")
+    draw = ImageDraw.Draw(page)
+    draw.text((310, 260), "技术服务成果报告", font=_font(40), fill=INK, anchor="mm")
+    draw.text((310, 340), "（演示文件）", font=_font(22), fill=INK, anchor="mm")
+    return _saved(page, "PDF")
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(font_path()), size)
+
+
+def _saved(picture: Image.Image, kind: str) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, kind)
+    return buffer.getvalue()

@@ -1,0 +1,43 @@
+"""A year passes: many lives, each a generator that says when it goes on, lived in the order of time."""
+
+import heapq
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import count
+
+from core import clock, jobs
+from ratings.tasks import reveal_due_ratings
+
+Life = Iterator[datetime]  # yields the moment at which it wants to go on
+WEEK = timedelta(days=7)
+
+
+class Timeline:
+    """Lives that wait, the next one first. What lies after the end never happens."""
+
+    def __init__(self, end: datetime) -> None:
+        self._end = end
+        self._order = count()
+        self._waiting: list[tuple[datetime, int, Life]] = []
+
+    def add(self, start: datetime, life: Life) -> None:
+        heapq.heappush(self._waiting, (start, next(self._order), life))
+
+    def run(self) -> None:
+        """Live until the end: each step at its own moment, with the jobs it causes."""
+        while self._waiting and self._waiting[0][0] <= self._end:
+            moment, _, life = heapq.heappop(self._waiting)
+            with clock.at(moment):
+                wish = next(life, None)
+                jobs.drain()
+            if wish is not None:
+                self.add(max(wish, moment), life)
+
+
+def weeks(start: datetime, end: datetime) -> Life:
+    """What the clock does once in a while: windows close, points expire."""
+    moment = start
+    while moment < end:
+        yield moment
+        reveal_due_ratings()
+        moment += WEEK
