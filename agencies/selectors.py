@@ -61,7 +61,7 @@ def _matching(filters: Filters) -> Q:
     if filters.q:
         wanted &= Q(organisation__name__icontains=filters.q) | Q(organisation__credit_code=filters.q.upper())
     if filters.region:
-        wanted &= Q(organisation__region_id__startswith=filters.region)
+        wanted &= Q(organisation__region__code__startswith=filters.region)
     if filters.grade:
         wanted &= Q(grade="" if filters.grade == "none" else filters.grade)
     if filters.item:
