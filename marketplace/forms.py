@@ -235,7 +235,7 @@ class AskForm(forms.Form):
 
 class AnswerForm(forms.Form):
     text = forms.CharField(
-        label=_("答复"),
+        label=_("您的答复"),
         max_length=LONGEST_ANSWER,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("答复向所有人公开，提交后不再修改。"),
@@ -261,7 +261,7 @@ class NeedFilterForm(forms.Form):
     method = forms.ChoiceField(label=_("选取方式"), required=False, choices=[ANY, *Method.choices])
     state = forms.ChoiceField(label=_("状态"), required=False)
     payer = forms.ChoiceField(
-        label=_("付费方"), required=False, choices=[ANY, ("enterprise", _("企业")), ("department", _("政府部门"))]
+        label=_("谁付费"), required=False, choices=[ANY, ("enterprise", _("企业")), ("department", _("政府部门"))]
     )
     least = MoneyFormField(label=_("限价不低于"), required=False)
     most = MoneyFormField(label=_("限价不高于"), required=False)
@@ -308,7 +308,7 @@ class CatalogueFilterForm(forms.Form):
     shows = forms.ChoiceField(
         label=_("状态"),
         required=False,
-        choices=[("", _("有效")), ("cancelled", _("已取消")), ("all", _("全部"))],
+        choices=[("", _("现行有效")), ("cancelled", _("已取消")), ("all", _("全部"))],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

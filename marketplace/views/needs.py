@@ -50,7 +50,7 @@ def export(request: Request, ending: str) -> HttpResponse:
     if ending not in tables.FORMATS:
         raise errors.EXPORT_FORMAT()
     found = selectors.search(NeedFilterForm(request.GET).filters())[:EXPORTED]
-    header = [_("编号"), _("需求名称"), _("事项编码"), _("服务事项"), _("委托方"), _("付费方"), _("服务地区"),
+    header = [_("编号"), _("需求名称"), _("事项编码"), _("服务事项"), _("委托方"), _("谁付费"), _("服务地区"),
               _("选取方式"), _("最高限价（元）"), _("状态"), _("发布时间"), _("报名截止")]  # fmt: skip
     now = clock.now()
     rows = [_cells(need, selectors.state_of(need, now)) for need in found]
@@ -105,7 +105,7 @@ def answer(request: Request, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, f"{refusal.sentence} {refusal.way_out}")
         else:
-            messages.success(request, _("答复已公开。"))
+            messages.success(request, _("答复已经公开。"))
             return redirect(f"{question.need.get_absolute_url()}#questions")
     context = {"question": question, "need": question.need, "form": form}
     return render(request, "marketplace/answer.html", context, status=422 if form.errors else 200)
