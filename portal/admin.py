@@ -17,16 +17,19 @@ from accounts.requests import Request
 class OperatorSite(AdminSite):
     """Django's admin under our names; signing in happens where everybody signs in."""
 
-    site_title = _("运营后台")
+    site_title = _("运营数据后台")
     site_header = _("中介服务网上交易平台 · 运营后台")
     index_title = _("运营数据")
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Staff, acting for the operator, and outside the demo with a second factor."""
+        """Staff, acting for the operator, outside the demo with a second factor. Others who are signed in are told."""
         actor = cast("Request", request).actor
-        if actor.user is None or not actor.user.is_active or not actor.user.is_staff:
+        if actor.user is None:
             return False
-        return actor.of(Organisation.Kind.OPERATOR) and (settings.DEMO or bool(is_mfa_enabled(actor.user)))
+        staff = actor.user.is_active and actor.user.is_staff and actor.of(Organisation.Kind.OPERATOR)
+        if staff and (settings.DEMO or is_mfa_enabled(actor.user)):
+            return True
+        raise NOT_YOURS()
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
         if cast("Request", request).actor.user is not None:

@@ -2,6 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.selectors import failure_text
 
@@ -17,18 +18,18 @@ TASKS: Words = {
     "draft_contract": _("起草合同"),
     "confirm_contract": _("确认合同"),
     "publicity": _("公示期满后合同自动生效"),
-    "accept": _("验收成果"),
-    "deliver": _("提交成果"),
+    "accept": _("验收阶段成果"),
+    "deliver": _("提交阶段成果"),
     "rework": _("整改后重新提交成果"),
     "rate": _("评价对方"),
     "relist": _("查看流标原因，决定是否重新发布"),
 }
 ACTORS: Words = {
-    "buyer": _("采购人"),
-    "supplier": _("中选机构"),
-    "bidders": _("中介服务机构"),
-    "platform": _("平台自动执行"),
-    "both": _("双方"),
+    "buyer": pgettext_lazy("who acts", "委托方"),
+    "supplier": pgettext_lazy("who acts", "中选机构"),
+    "bidders": pgettext_lazy("who acts", "中介服务机构"),
+    "platform": pgettext_lazy("who acts", "平台自动执行"),
+    "both": pgettext_lazy("who acts", "双方"),
 }
 STEPS: Words = {
     "notice": _("公告"),
@@ -53,7 +54,7 @@ RULE_SETS: Words = {
     "marketplace": _("需求与公告"),
     "bidding": _("竞价与选取"),
     "contracts": _("合同与交付"),
-    "ratings": _("双方评价"),
+    "ratings": _("评价与公开"),
     "credit": _("信用评分"),
 }
 AUDIT: Words = {
@@ -70,7 +71,16 @@ PAPERS: Words = {
     "contract": _("服务合同"),
     "receipt": _("报价回执"),
 }
-WEEKDAYS = (_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日"))
+WEEKDAYS = (
+    pgettext_lazy("weekday", "一"),
+    pgettext_lazy("weekday", "二"),
+    pgettext_lazy("weekday", "三"),
+    pgettext_lazy("weekday", "四"),
+    pgettext_lazy("weekday", "五"),
+    pgettext_lazy("weekday", "六"),
+    pgettext_lazy("weekday", "日"),
+)
+ENTRY_OPEN = _("报名同时进行")
 DRAW_STEP = _("随机选取")
 DIRECT_STEP = _("直接选取")
 COLUMNS: Words = {

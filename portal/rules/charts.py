@@ -21,7 +21,7 @@ class Bar:
 
 
 def bars(
-    values: Sequence[tuple[float, float]], *, width: float = 720, height: float = 200, gap: float = 0.35
+    values: Sequence[tuple[float, float]], *, width: float = 1200, height: float = 260, gap: float = 0.35
 ) -> list[Bar]:
     """One bar per (whole, part), as high as its share of the largest whole. An empty list draws nothing."""
     largest = max((whole for whole, _part in values), default=0.0)

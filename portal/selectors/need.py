@@ -183,6 +183,8 @@ def _note(found: Story, key: str, state: str) -> str:
         return words.failure(found.need.end_reason)
     if key == "award" and found.award and state == "done":
         return found.award.agency.organisation.name
+    if key == "questions" and state == "now" and found.need.method != "direct":
+        return str(words.ENTRY_OPEN)
     return ""
 
 

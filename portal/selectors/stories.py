@@ -49,7 +49,11 @@ class Story:
         """The next step and who takes it, as on a card of the board."""
         if self.next is None:
             return ""
-        return _("{who}：{what}").format(who=words.ACTORS[self.next.who], what=words.TASKS[self.next.what])
+        return _("{who}：{what}").format(who=self._actors(self.next.what), what=words.TASKS[self.next.what])
+
+    def _actors(self, what: str) -> str:
+        sides = {turn.who for turn in self.turns if turn.what == what}
+        return str(words.ACTORS["both" if len(sides) > 1 else sides.pop()])
 
     @property
     def milestones_total(self) -> int:
