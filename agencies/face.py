@@ -11,7 +11,7 @@ from agencies.rules.validity import Validity, validity
 
 LABELS = {
     Validity.FUTURE: (_("未生效"), "neutral"),
-    Validity.VALID: (_("有效"), "good"),
+    Validity.VALID: (_("有效期内"), "good"),
     Validity.EXPIRING: (_("即将到期"), "now"),
     Validity.LAPSED: (_("已过期"), "ended"),
 }

@@ -158,3 +158,29 @@ def test_nobody_is_deleted(client, operator, path):
 def test_nora_the_outsider_cannot_open_the_admin(client, operator):
     client.force_login(people.user())
     assert client.get("/operator/admin/accounts/user/").status_code in {302, 403}
+
+
+def test_letters_about_accounts_are_in_chinese_and_name_no_third_party(client, mailoutbox):
+    people.user("bea@example.com")
+    client.post("/account/password/reset/", {"email": "bea@example.com"})
+    (letter,) = mailoutbox
+    assert letter.subject == "重设密码"
+    assert "请打开下面的链接设置新密码" in letter.body
+    assert "example.com" not in letter.body.replace("testserver", "")
+
+
+def test_who_joins_gets_a_letter_to_confirm_the_address(client, mailoutbox):
+    filled = {
+        "email": "ana@example.com",
+        "password": "correct horse battery 9",
+        "name": "廊坊清源环境咨询有限公司",
+        "credit_code": people.code(1),
+        "region": "131003",
+        "contact_name": "王安娜",
+        "contact_phone": "0316-2051234",
+        "commitment": "on",
+    }
+    client.post("/join/agency/", filled)
+    (letter,) = mailoutbox
+    assert (letter.subject, letter.to) == ("请确认您的邮箱", ["ana@example.com"])
+    assert "http://testserver/account/confirm-email/" in letter.body

@@ -136,7 +136,7 @@ def test_a_service_without_its_licence_says_so_until_the_licence_is_there(client
     assert "资质有效" in page
 
 
-@pytest.mark.parametrize(("days", "words"), [(61, "有效"), (60, "即将到期"), (0, "即将到期"), (-1, "已过期")])
+@pytest.mark.parametrize(("days", "words"), [(61, "有效期内"), (60, "即将到期"), (0, "即将到期"), (-1, "已过期")])
 def test_two_months_before_its_end_a_certificate_is_shown_as_expiring(client, days, words):
     agency = people.agency()
     certify(agency, days=days)
