@@ -318,7 +318,8 @@ class Room {
 
   #replay() {
     const box = this.find("replay");
-    if (!box) return;
+    const over = this.state.state === "closed" || this.state.state === "failed";
+    if (!box || !over || !box.hidden) return;
     reveal(box, true);
     const names = { play: "replay-play", scrub: "replay-scrub", time: "replay-time", speeds: "replay-speeds" };
     const parts = Object.fromEntries(Object.entries(names).map(([part, name]) => [part, this.find(name)]));
