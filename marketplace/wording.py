@@ -94,11 +94,9 @@ NEXT_ACTIONS: dict[str, Text] = {
     "none": _("查看"),
 }
 FAILURES: dict[str, Text] = {
-    "no_entries": _("报名截止时没有机构报名。"),
-    "too_few_bidders": _("参与的机构数量不足。"),
-    "too_few_entries": _("报名的机构数量不足。"),
-    "no_bids": _("没有机构提交有效报价。"),
-    "declined": _("中选机构放弃，且没有可以递补的机构。"),
+    "too_few_entrants": _("报名的机构数量不足。"),
+    "no_bid": _("没有机构提交有效报价。"),
+    "none_left": _("中选机构放弃，且没有可以递补的机构。"),
     "not_chosen": _("委托方没有在期限内选定机构。"),
 }
 UNITS: dict[str, Text] = {

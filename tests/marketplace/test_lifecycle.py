@@ -107,10 +107,10 @@ def test_what_the_rooms_above_report_is_set_once_and_in_order():
 @pytest.mark.django_db
 def test_failing_publishes_the_reason_once():
     need = world.published(world.member("enterprise"))
-    assert services.mark_failed(need_id=need.pk, reason="no_entries")
-    assert not services.mark_failed(need_id=need.pk, reason="no_bids")
+    assert services.mark_failed(need_id=need.pk, reason="too_few_entrants")
+    assert not services.mark_failed(need_id=need.pk, reason="no_bid")
     notice = Notice.objects.get(need=need, kind="failed")
-    assert notice.paper.data["reason"] == "报名截止时没有机构报名。"
+    assert notice.paper.data["reason"] == "报名的机构数量不足。"
     assert notice.paper.number.startswith("GG-")
     with pytest.raises(Refusal):
         services.mark_selected(need_id=need.pk)

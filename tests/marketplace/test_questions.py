@@ -72,7 +72,7 @@ def test_an_ended_need_keeps_the_asker_to_itself(need, ana, bea, ends):
     if ends == "cancel":
         services.cancel(need_id=need.pk, reason="x", by=bea.by)
     else:
-        services.mark_failed(need_id=need.pk, reason="no_bids")
+        services.mark_failed(need_id=need.pk, reason="no_bid")
     assert selectors.questions(need.pk, bea.org_id)[0].asker == ""
 
 
