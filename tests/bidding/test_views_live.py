@@ -112,7 +112,7 @@ def test_a_room_closes_by_itself_and_can_be_replayed(visit):
     place = running_out(4)
     watcher = visit(place)
     expect(watcher.locator(".room-result h2")).to_contain_text(place.agencies[0].organisation.name, timeout=20_000)
-    watcher.get_by_text("最快").click()
+    watcher.get_by_role("radio", name="最快").check()
     part(watcher, "replay-play").click()
     expect(part(watcher, "price")).to_have_text("48,000.00")
     expect(part(watcher, "replay-play")).to_have_text("播放", timeout=10_000)
