@@ -168,7 +168,7 @@ def page(request: Request, row: Contract, side: str | None, forms: Forms) -> Htt
         "move": next_move(row, side),
         "mine_confirmed": _confirmed(row, side),
         "other_confirmed": _confirmed(row, _other(side)),
-        "milestones": [_milestone(row, one, side, forms) for one in row.milestones.all()],
+        "milestones": _milestones(row, side, forms),
         "send_back": forms.get("send_back", SendBackForm()),
         "story": story(row),
         "terms": clauses(row.terms),
@@ -183,6 +183,16 @@ def _other(side: str | None) -> str | None:
 
 def _confirmed(row: Contract, side: str | None) -> Any:
     return {"buyer": row.buyer_confirmed_at, "supplier": row.supplier_confirmed_at}.get(side or "")
+
+
+def _milestones(row: Contract, side: str | None, forms: Forms) -> list[dict[str, Any]]:
+    """All of them; the first that can be handed in is the next to do."""
+    rows = [_milestone(row, one, side, forms) for one in row.milestones.all()]
+    for one in rows:
+        if one["may_deliver"]:
+            one["next"] = True
+            break
+    return rows
 
 
 def _milestone(row: Contract, one: Milestone, side: str | None, forms: Forms) -> dict[str, Any]:

@@ -81,6 +81,7 @@ def _page(
         "contract": contract,
         "need": contract.award.need,
         "window": window,
+        "over": _over(window),
         "side": side,
         "form": form,
         "own": own,

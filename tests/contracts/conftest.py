@@ -26,5 +26,3 @@ def everybody(db):
     users["agency"] = people.user("tom@example.com")
     people.agency(9100, users["agency"], name="廊坊市求实测绘有限公司")
     return users
-
-

@@ -75,9 +75,7 @@ def test_who_read_an_older_version_is_told_so():
     w, contract = drafted()
     draft(w, contract, "buyer", version=1)
     refused("contract.version", draft, w=w, contract=contract, side="supplier", version=1)
-    refused(
-        "contract.version", services.confirm, contract_id=contract.pk, side="supplier", by=w.as_agency, version=1
-    )
+    refused("contract.version", services.confirm, contract_id=contract.pk, side="supplier", by=w.as_agency, version=1)
 
 
 def test_sending_back_needs_a_confirmed_version_and_a_reason():
