@@ -54,7 +54,7 @@ def test_the_award_page_is_public(client, place, who):
         *[(who, 200) for who in (*SUPERVISORS, "buyer", "supplier")],
     ],
 )
-def test_a_contract_and_its_files_are_for_the_parties_and_supervisors(
+def test_a_contract_and_its_files_are_for_the_parties_and_supervisors(  # noqa: PLR0917 - fixtures and parameters
     client, place, who, status, path, monkeypatch, settings
 ):
     people, ids = place
@@ -77,7 +77,7 @@ WRITES = [
 
 @pytest.mark.parametrize(("path", "_whose"), WRITES)
 @pytest.mark.parametrize(("who", "status"), [("outsider", 302), *[(who, 403) for who in (*STRANGERS, *SUPERVISORS)]])
-def test_nobody_but_a_party_acts(client, place, settings, who, status, path, _whose):
+def test_nobody_but_a_party_acts(client, place, settings, who, status, path, _whose):  # noqa: PLR0917
     people, ids = place
     settings.DEMO = True
     assert visit(client, people, who, path.format(**ids), "post").status_code == status

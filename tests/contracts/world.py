@@ -1,4 +1,4 @@
-"""A need that was awarded: Bea the buyer, Ana of the winning agency, Tom of another, Sol who supervises, Nora outside."""
+"""A need that was awarded: Bea is its buyer, Ana won it."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -39,7 +39,7 @@ def test_a_contract_done_in_time_leaves_its_rows_and_a_grade():
 
 
 def test_news_told_twice_is_written_once():
-    w, contract = completed()
+    _w, _contract = completed()
     before = CreditEvent.objects.count()
     for job in Job.objects.filter(task__startswith="ratings."):
         Job.objects.filter(pk=job.pk).update(state="waiting", run_at=clock.now())
