@@ -82,6 +82,11 @@ class Cluster:
             return False
         return True
 
+    def stop_if_abandoned(self) -> None:
+        """Stop a server whose users were all killed."""
+        with self._file("users").open("w") as users:
+            self._leave(users)
+
     def _leave(self, users: IO[str]) -> None:
         with self._alone():
             try:

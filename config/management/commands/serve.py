@@ -91,9 +91,9 @@ def _prepare() -> None:
 
 def _welcome() -> str:
     lines = ["", f"  中介服务网上交易平台 is open: {settings.SITE_URL}", ""]
-    if settings.DEMO:
-        lines += [_line(person) for person in demo_people()]
-        lines += ["", "  Demo people sign in with one click on the sign-in page. Ctrl-C stops everything.", ""]
+    if people := demo_people() if settings.DEMO else []:
+        lines += [*map(_line, people), "", "  Demo people sign in with one click on the sign-in page.", ""]
+    lines += ["  Ctrl-C stops everything.", ""]
     return "\n".join(lines)
 
 
