@@ -90,11 +90,16 @@ def problems(catalogue: polib.POFile) -> Iterator[str]:
 
 
 def disagreements(catalogues: Mapping[str, polib.POFile]) -> Iterator[str]:
-    """The same Chinese, different English in two rooms: only one of them would ever be shown."""
-    seen: dict[tuple[str, str | None], tuple[str, list[str]]] = {}
+    """The same Chinese, different English in two rooms: only one of them would ever be shown.
+
+    Django keeps plurals apart from single strings, so those may differ.
+    """
+    seen: dict[tuple[str, str | None, bool], tuple[str, list[str]]] = {}
     for room, catalogue in catalogues.items():
         for entry in catalogue:
-            other, forms = seen.setdefault((entry.msgid, entry.msgctxt), (room, _forms(entry)))
+            other, forms = seen.setdefault(
+                (entry.msgid, entry.msgctxt, bool(entry.msgid_plural)), (room, _forms(entry))
+            )
             if all(forms) and all(_forms(entry)) and forms != _forms(entry):
                 yield f"{entry.msgid!r} is {forms[-1]!r} in {other}, {_forms(entry)[-1]!r} in {room}"
 
