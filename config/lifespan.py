@@ -8,7 +8,7 @@ from typing import Any
 from celery import current_app
 from django.conf import settings
 
-from config.schedule import PERIODIC
+from config.schedule import PERIODIC, SIMULATED
 from core.jobs import Runners
 
 log = logging.getLogger("market.server")
@@ -19,7 +19,8 @@ def runners() -> Runners | None:
     """Runner threads as the settings want them; None where Celery does their work."""
     if settings.JOB_RUNNERS <= 0:
         return None
-    return Runners(settings.JOB_RUNNERS, {name: every for name, every in PERIODIC.items() if name in current_app.tasks})
+    wanted = PERIODIC | SIMULATED if settings.SIMULATE else PERIODIC
+    return Runners(settings.JOB_RUNNERS, {name: every for name, every in wanted.items() if name in current_app.tasks})
 
 
 class Lifespan:

@@ -7,3 +7,6 @@ PERIODIC: dict[str, float] = {
     "contracts.watch_deadlines": 30.0,
     "ratings.reveal_due_ratings": 30.0,
 }
+
+# Only in the demo, and not with MARKET_SIMULATE=0: the market that goes on by itself.
+SIMULATED: dict[str, float] = {"portal.simulate": 2.0, "portal.simulate_work": 10.0}

@@ -30,6 +30,7 @@ def _local_secret() -> str:
 
 EMBEDDED = not env.str("DATABASE_URL", "")
 DEMO = EMBEDDED and env.bool("MARKET_DEMO", True)
+SIMULATE = DEMO and env.bool("MARKET_SIMULATE", True)
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", "") or _local_secret()
 SIGNING_KEY = env.str("SIGNING_KEY", "")

@@ -11,3 +11,5 @@ MIDDLEWARE = [
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Job runners start only where a test asks for a living market (tests/live.py).
 JOB_RUNNERS = 2
+# The simulated market would move what tests look at; its own tests call it step by step.
+SIMULATE = False

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from accounts.rules.credit_code import check_character
 
+FIRST_PERSONA = 900  # numbers from here on are people a visitor may become
 PERSONA, EXTRA = "demo.example", "simulated.example"
 LANGFANG, BEIJING, TIANJIN, SHIJIAZHUANG = "131000", "110000", "120000", "130100"
 
@@ -43,6 +44,8 @@ ANA = Party("agency", "廊坊清源环境技术咨询有限公司", "131003", "�
 TOM = Party("agency", "北京同济恒信工程咨询有限公司", BEIJING, "汤明", f"tom@{PERSONA}", ("01", "02", "09"))
 SOL = Party("regulator", "廊坊市数据和政务服务局", LANGFANG, "宋澜", f"sol@{PERSONA}")
 OLGA = Party("operator", "廊坊市公共资源交易中心", LANGFANG, "欧阳歌", f"olga@{PERSONA}")
+# People of the personas' organisations whom the market plays: they publish and enter, the personas decide.
+COLLEAGUES = ((BEA, f"bea.office@{EXTRA}", "白雅的同事"), (ANA, f"ana.office@{EXTRA}", "安楠的同事"))
 PERSONAS = (BEA, DAN, ANA, TOM, SOL, OLGA, NEWCOMER)
 
 _OFFICES = (
@@ -115,10 +118,11 @@ def extras() -> list[Party]:
     rows += [("enterprise", name, region, person, "", "") for name, region, person in _ENTERPRISES]
     rows += [("agency", *row) for row in _AGENCIES]
     rows += [("agency", name, region, person, "", "") for name, region, person in _BEGINNERS]
-    return [_extra(number, *row) for number, row in enumerate(rows, start=1)]
+    return [_extra(number, row) for number, row in enumerate(rows, start=1)]
 
 
-def _extra(number: int, kind: str, name: str, region: str, person: str, trades: str, licences: str) -> Party:
+def _extra(number: int, row: tuple[str, str, str, str, str, str]) -> Party:
+    kind, name, region, person, trades, licences = row
     held = tuple(licences.split(",")) if licences else ()
     email = f"{kind}{number:02d}@{EXTRA}"
     return Party(kind, name, region, person, email, tuple(trades.split()), held, number)
@@ -127,6 +131,6 @@ def _extra(number: int, kind: str, name: str, region: str, person: str, trades: 
 def personas() -> list[Party]:
     """The people a visitor may become, with numbers of their own."""
     return [
-        Party(one.kind, one.name, one.region, one.person, one.email, one.trades, one.licences, 900 + place)
+        Party(one.kind, one.name, one.region, one.person, one.email, one.trades, one.licences, FIRST_PERSONA + place)
         for place, one in enumerate(PERSONAS)
     ]

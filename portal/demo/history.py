@@ -1,13 +1,12 @@
 """The year before: who publishes what, and what becomes of it. Deterministic apart from the moment it ends at."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from core import chance, clock
-from marketplace import selectors as marketplace
-from portal.demo.cast import ANA, BEA, DAN, NEWCOMER, TOM, Party, extras, personas
-from portal.demo.lives import Plan, draft, drafted, life
-from portal.demo.organisations import Member, join
+from portal.demo.cast import ANA, BEA, COLLEAGUES, DAN, NEWCOMER, TOM, Party, extras, personas
+from portal.demo.lives import Plan, drafted, life
+from portal.demo.organisations import Member, join, lend_colleague, offered
 from portal.demo.pace import quicken
 from portal.demo.timeline import Timeline, weeks
 from portal.demo.wares import DEPARTMENT_PROJECTS, DEPARTMENT_WARES, ENTERPRISE_PROJECTS, ENTERPRISE_WARES, Ware
@@ -49,8 +48,12 @@ def make(base: datetime) -> Cast:
     return cast
 
 
-def _engage(parties: Iterator[Party] | Sequence[Party]) -> Cast:
-    return {party.email: join(party) for party in parties}
+def _engage(parties: Iterable[Party]) -> Cast:
+    cast = {party.email: join(party) for party in parties}
+    for persona, email, name in COLLEAGUES:
+        if persona.email in cast:
+            lend_colleague(cast[persona.email], email, name)
+    return cast
 
 
 def _plans(cast: list[Member], start: datetime, base: datetime) -> Iterator[tuple[datetime, Plan]]:
@@ -92,10 +95,12 @@ def _bidders(cast: list[Member], ware: Ware, count: int) -> list[Member]:
 
 
 def may_serve(party: Party, item_code: str) -> bool:
-    item = marketplace.item(item_code)
-    if item is None or item.category_code not in party.trades:
-        return False
-    return not item.licence_kind or item.licence_kind in party.licences
+    """Does an agency of the cast offer an item, and hold the licence it may require?"""
+    return any(
+        item.code == item_code
+        for item in offered(party)
+        if not item.licence_kind or item.licence_kind in party.licences
+    )
 
 
 def _now(cast: list[Member], base: datetime) -> Iterator[tuple[datetime, Plan]]:
@@ -104,15 +109,15 @@ def _now(cast: list[Member], base: datetime) -> Iterator[tuple[datetime, Plan]]:
     others = [one for one in cast if one.party.kind == "enterprise" and one is not bea]
     running = ((others[0], "02011", -4, 15), (others[1], "03020", -2, 30))
     for buyer, code, minutes, length in running:
-        yield base - 12 * DAY, _current(cast, buyer, code, base + timedelta(minutes=minutes), length)
+        yield base - 12 * DAY, _current(cast, buyer, code, base + timedelta(minutes=minutes), minutes=length)
     announced = ((bea, "02019", 26), (dan, "01006", 50), (others[2], "03023", 75), (others[3], "01003", 98))
     for place, (buyer, code, hours) in enumerate(announced):
         method = "random_draw" if place == 3 else "live_auction"
-        yield base - 9 * DAY, _current(cast, buyer, code, base + timedelta(hours=hours), 30, method)
+        yield base - 9 * DAY, _current(cast, buyer, code, base + timedelta(hours=hours), minutes=30, method=method)
 
 
 def _current(
-    cast: list[Member], buyer: Member, code: str, closes: datetime, minutes: int, method: str = "live_auction"
+    cast: list[Member], buyer: Member, code: str, closes: datetime, *, minutes: int, method: str = "live_auction"
 ) -> Plan:
     ware = next(ware for ware in (*ENTERPRISE_WARES, *DEPARTMENT_WARES) if ware.item == code)
     public = buyer.party.kind == "department"
@@ -136,6 +141,3 @@ def _drafts(line: Timeline, cast: Cast, base: datetime) -> None:
 
 def _by_email(cast: list[Member], email: str) -> Member:
     return next(one for one in cast if one.party.email == email)
-
-
-__all__ = ["draft", "make", "may_serve", "people_only"]

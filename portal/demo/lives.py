@@ -47,6 +47,7 @@ class Plan:
     ending: str = ""
     closes: datetime | None = None
     minutes: int = 30
+    soon: bool = False  # as early as the notice allows
 
     @property
     def title(self) -> str:
@@ -79,7 +80,7 @@ def _values(plan: Plan) -> dict[str, dict[str, object]]:
         },
         "method": {"method": plan.method},
         "schedule": {
-            "entry_closes_at": plan.closes or (None if plan.method == "direct" else _closing()),
+            "entry_closes_at": plan.closes or (None if plan.method == "direct" or plan.soon else _closing()),
             "auction_minutes": plan.minutes if live else None,
             "delivery_days": ware.days,
         },
@@ -290,16 +291,16 @@ def _rating(plan: Plan, winner: Member, contract: Contract) -> Life:
     draws = chance.source()
     yield clock.now() + timedelta(hours=draws.randrange(10, 90))
     if draws.random() < 0.9:
-        low, high, words = (1, 3, wares.BAD) if slack(winner) else (4, 5, wares.PRAISE)
+        stars, words = ((1, 3), wares.BAD) if slack(winner) else ((4, 5), wares.PRAISE)
         if draws.random() < 0.15:
-            low, high, words = 3, 4, wares.MIXED
-        _rate(contract, "buyer", plan.buyer, low, high, words)
+            stars, words = (3, 4), wares.MIXED
+        _rate(contract, "buyer", plan.buyer, stars, words)
     yield clock.now() + timedelta(hours=draws.randrange(10, 90))
     if draws.random() < 0.85:
-        _rate(contract, "supplier", winner, 4, 5, wares.OF_BUYERS)
+        _rate(contract, "supplier", winner, (4, 5), wares.OF_BUYERS)
 
 
-def _rate(contract: Contract, side: str, member: Member, low: int, high: int, words: Sequence[str]) -> None:
+def _rate(contract: Contract, side: str, member: Member, stars: tuple[int, int], words: Sequence[str]) -> None:
     draws = chance.source()
-    scores = {name: draws.randint(low, high) for name in DIMENSIONS}
+    scores = {name: draws.randint(*stars) for name in DIMENSIONS}
     ratings.rate(contract_id=contract.pk, side=side, scores=scores, text=draws.choice(words), by=member.by)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from accounts import selectors as accounts
 from accounts import services as people
@@ -17,7 +18,7 @@ from core.audit import By
 from marketplace import selectors as marketplace
 from marketplace.models import ServiceItem
 from portal.demo import pictures
-from portal.demo.cast import Party
+from portal.demo.cast import FIRST_PERSONA, Party
 
 PHONE = "0316-20{:05d}"
 FEES = {"01": 20000, "02": 18000, "03": 16000, "08": 60000}
@@ -72,7 +73,7 @@ def join(party: Party) -> Member:
 
 def _show_face(agency: Agency, member: Member) -> None:
     party = member.party
-    items = [item for item in marketplace.items() if item.category_code in party.trades]
+    items = offered(party)
     topics = "、".join(dict.fromkeys(item.category_zh for item in items))
     agencies.update_profile(
         agency=agency,
@@ -87,6 +88,22 @@ def _show_face(agency: Agency, member: Member) -> None:
         _certify(agency, licence, place, member)
     for place in range(1 + party.number % 3):
         _employ(agency, place, member)
+
+
+def offered(party: Party) -> list[ServiceItem]:
+    """What a party offers: personas everything in their trades, others five items of each, so that all are covered."""
+    chosen = []
+    for trade in party.trades:
+        items = [item for item in _catalogue() if item.category_code == trade]
+        first = party.number % len(items)
+        chosen += items if party.number >= FIRST_PERSONA else [*items[first:], *items[:first]][:5]
+    return chosen
+
+
+@cache
+def _catalogue() -> tuple[ServiceItem, ...]:
+    """The catalogue as shipped, read once for the whole seed."""
+    return tuple(marketplace.items())
 
 
 def _offer(agency: Agency, item: ServiceItem, member: Member) -> None:
@@ -136,3 +153,9 @@ def _employ(agency: Agency, place: int, member: Member) -> None:
 def join_all(parties: Iterable[Party]) -> dict[str, Member]:
     """Everybody, by e-mail address."""
     return {party.email: join(party) for party in parties}
+
+
+def lend_colleague(member: Member, email: str, name: str) -> None:
+    """Give a persona's organisation a second person, whom the market plays: nobody's own drafts are touched."""
+    people.sign_up(email=email, password=None, name=name)
+    people.add_member(organisation=member.organisation, email=email, role="member", by=member.by)
