@@ -107,8 +107,9 @@ def delivered(w, contract):
 
 
 def completed(**options) -> tuple[World, Contract]:
-    """A world whose contract is done, all news told."""
-    w, contract = signed(**options)
+    """A world whose contract was done some days ago, all news told."""
+    with clock.at(clock.now() - timedelta(days=15)):
+        w, contract = signed(**options)
     deliverable = delivered(w, contract)
     with clock.at(contract.signed_at + timedelta(hours=2)):
         services.accept(deliverable_id=deliverable.pk, by=w.as_buyer)

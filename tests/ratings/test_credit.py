@@ -101,7 +101,7 @@ def test_a_revealed_rating_moves_the_score_by_its_step(stars, value):
 
 def test_the_file_as_of_an_earlier_day_is_the_file_of_that_day():
     w, contract = completed()
-    moment = clock.now()
+    moment = clock.now() - timedelta(seconds=1)
     then = selectors.credit_file(w.agency.pk, moment).score
     rate(w, contract, "buyer", stars=1)
     rate(w, contract, "supplier")
