@@ -294,9 +294,10 @@ class NeedFilterForm(forms.Form):
                 kept[name] = kept[name].amount
         return selectors.NeedFilters(**kept)
 
-    def narrowed(self) -> bool:
-        """Does any filter (not the order) leave something out?"""
-        return any(self.cleaned_data.get(name) for name in self.fields if name != "sort")
+    def narrowed(self, names: Iterable[str] = ()) -> bool:
+        """Does one of these filters (default all, not the order) leave something out, or hold an error?"""
+        among = tuple(names) or tuple(name for name in self.fields if name != "sort")
+        return any(self.cleaned_data.get(name) or name in self.errors for name in among)
 
 
 class CatalogueFilterForm(forms.Form):

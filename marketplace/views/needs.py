@@ -23,6 +23,7 @@ from marketplace.wording import STATE_TONES, STATES
 
 PAGE_SIZE = 20
 EXPORTED = 10_000
+MORE = ("category", "method", "payer", "least", "most")  # filters that are folded away until used
 
 
 def needs(request: Request) -> HttpResponse:
@@ -30,7 +31,7 @@ def needs(request: Request) -> HttpResponse:
     page = Paginator(selectors.search(form.filters()), PAGE_SIZE).get_page(request.GET.get("page"))
     now = clock.now()
     rows = [_row(need, selectors.state_of(need, now)) for need in page]
-    context = {"form": form, "page_obj": page, "rows": rows, "narrowed": form.narrowed()}
+    context = {"form": form, "page_obj": page, "rows": rows, "narrowed": form.narrowed(), "more": form.narrowed(MORE)}
     return render(request, "marketplace/needs.html", context)
 
 
@@ -42,6 +43,7 @@ def _row(need: Need, state: str) -> dict[str, Any]:
         "label": STATES[state],
         "tone": STATE_TONES[state],
         "clock": need.entry_closes_at if open_now else None,
+        "closed": need.entry_closes_at if need.method != Method.DIRECT else None,
     }
 
 
