@@ -96,11 +96,8 @@ def _bidders(cast: list[Member], ware: Ware, count: int) -> list[Member]:
 
 def may_serve(party: Party, item_code: str) -> bool:
     """Does an agency of the cast offer an item, and hold the licence it may require?"""
-    return any(
-        item.code == item_code
-        for item in offered(party)
-        if not item.licence_kind or item.licence_kind in party.licences
-    )
+    held = ("", *party.licences)
+    return any(item.code == item_code and item.licence_kind in held for item in offered(party))
 
 
 def _now(cast: list[Member], base: datetime) -> Iterator[tuple[datetime, Plan]]:

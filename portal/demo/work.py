@@ -44,9 +44,8 @@ def _waiting_awards(now: datetime) -> list[Award]:
 
 def _recent_contracts(now: datetime) -> list[Contract]:
     """Some of those not yet rated by both; in any order, so that none that waits for a visitor holds up the others."""
-    rows = contracts.every().filter(
-        rules_ref=rulesets.current("contracts").ref, created_at__gt=now - timedelta(hours=6)
-    )
+    rules, since = rulesets.current("contracts").ref, now - timedelta(hours=6)
+    rows = contracts.every().filter(rules_ref=rules, created_at__gt=since)
     unfinished = rows.filter(award__need__closed_at=None).order_by("?")
     return list(unfinished[:AT_ONCE])
 

@@ -15,17 +15,11 @@ def join(walk: Walk) -> None:
         walk.browser("anyone").get("/")
     _first_agency(walk)
     with walk.step("第二、三家机构登记", "two more agencies join"):
-        _register(
-            walk, "tom", "agency", name=f"北京旅程工程咨询{walk.tag}有限公司", start="91110000MA", region="110000"
-        )
-        _register(
-            walk, "cat", "agency", name=f"天津旅程技术服务{walk.tag}有限公司", start="Y1120000MA", region="120000"
-        )
+        _register(walk, "tom", "agency", name=_named("北京旅程工程咨询", walk), start="91110000MA", region="110000")
+        _register(walk, "cat", "agency", name=_named("天津旅程技术服务", walk), start="Y1120000MA", region="120000")
         _offer(walk.browser("tom"))
     with walk.step("企业登记", "an enterprise joins"):
-        _register(
-            walk, "bea", "enterprise", name=f"廊坊旅程制造{walk.tag}有限公司", start="91131003MA", region="131003"
-        )
+        _register(walk, "bea", "enterprise", name=_named("廊坊旅程制造", walk), start="91131003MA", region="131003")
 
 
 def _first_agency(walk: Walk) -> None:
@@ -62,6 +56,10 @@ def _register(walk: Walk, who: str, kind: str, *, name: str, start: str, region:
     expect(done.path, "/agency/profile/" if kind == "agency" else "/desk/", "where registration ends")
     walk.known[f"{who}.name"] = name
     return done
+
+
+def _named(stem: str, walk: Walk) -> str:
+    return f"{stem}{walk.tag}有限公司"
 
 
 def _identity(walk: Walk, who: str, *, name: str, code: str, region: str) -> dict[str, str]:

@@ -61,9 +61,8 @@ def compete(walk: Walk) -> None:
     socket = f"/ws/competitions/{walk.known['competition']}/"
     with walk.step("三方进入竞价室，只见代号", "bidders and a watcher take their seats under pseudonyms"):
         ana, tom, bea, watcher = (Seat(walk.browser(who), socket) for who in ("ana", "tom", "bea", "anyone"))
-        expect(
-            [seat.hello["role"] for seat in (ana, tom, bea, watcher)], ["bidder", "bidder", "owner", "watcher"], "roles"
-        )
+        roles = [seat.hello["role"] for seat in (ana, tom, bea, watcher)]
+        expect(roles, ["bidder", "bidder", "owner", "watcher"], "roles")
         expect(watcher.hello["you"], None, "a watcher's pseudonym")
     with walk.step("开始前出价被拒", "a bid before the start is refused"):
         _refused(ana.bid(CEILING), "bid.early")
@@ -169,12 +168,11 @@ def _close(walk: Walk, watcher: Seat) -> None:
 
 def _nothing_leaked(walk: Walk, seats: list[Seat]) -> None:
     """Before the close no frame names anybody."""
+    names = (walk.known["ana.name"], walk.known["tom.name"])
     for seat in seats:
         for frame in seat.frames:
             early = not (_has(frame, "revealed") or frame.get("state") == "closed")
-            if early and any(
-                walk.known[f"{who}.name"] in json.dumps(frame, ensure_ascii=False) for who in ("ana", "tom")
-            ):
+            if early and any(name in json.dumps(frame, ensure_ascii=False) for name in names):
                 raise Wrong("a frame named a bidder before the close")
 
 
