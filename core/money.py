@@ -152,4 +152,4 @@ class MoneyFormField(forms.CharField):
         try:
             return Money.parse(text)
         except Refusal as refusal:
-            raise ValidationError(refusal.sentence, code=refusal.code) from refusal
+            raise ValidationError(f"{refusal.sentence} {refusal.way_out}", code=refusal.code) from refusal
