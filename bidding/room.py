@@ -7,15 +7,17 @@ each room's number is compared with the database, so lost notes or a lost layer 
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Coroutine, Sequence
 from datetime import timedelta
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import orjson
 from channels.layers import get_channel_layer
-from django.db import DatabaseError
+from django.db import Error
 
 from bidding import broadcast, frames, log
+from bidding.allowance import Allowance
 from bidding.models import Competition
 from bidding.rules.board import Board
 from bidding.rules.record import Record
@@ -27,6 +29,7 @@ from core import clock, rulesets
 logger = logging.getLogger("market.bidding")
 TICK = 0.5
 HEAL_EVERY = 4  # ticks
+PAUSE = 2.0  # before closing is tried again
 
 
 class Room:
@@ -34,10 +37,16 @@ class Room:
         self.competition_id = competition_id
         self.board = board
         self.watchers: set[Watcher] = set()
+        self.closing = False
         self._title, self._grace = title, grace
         self._picture: tuple[int, str, bytes] = (-1, "", b"")
         self._healing = asyncio.Lock()
         self._told = 0
+        self._allowances: dict[str, Allowance] = {}
+
+    def allowance(self, pseudonym: str | None) -> Allowance:
+        """A bidder's sockets share one; opening more of them does not help."""
+        return Allowance() if pseudonym is None else self._allowances.setdefault(pseudonym, Allowance())
 
     def join(self, watcher: Watcher, pseudonym: str | None) -> None:
         """Add a watcher and greet it with the whole picture; nothing can come between the two."""
@@ -74,48 +83,57 @@ class Room:
         for watcher in list(self.watchers):
             watcher.push(frame)
 
+    def count(self) -> None:
+        """Tell how many watch, when it changed."""
+        if len(self.watchers) != self._told:
+            self._told = len(self.watchers)
+            self.show(frames.watchers(self._told))
+
     async def heal(self) -> None:
         """Read what the log has and this room has not."""
         async with self._healing:
             self.deliver(await in_thread(_read, self.competition_id, self.board.seq))
 
-    async def tick(self) -> None:
-        """Tell how many watch, and close the competition when its time is over."""
-        if len(self.watchers) != self._told:
-            self._told = len(self.watchers)
-            self.show(frames.watchers(self._told))
+    def over(self) -> bool:
+        """Has the time of the competition passed without its being closed?"""
         now = clock.now()
-        if self.board.state(now) == "closing" and now >= self.board.end + self._grace:
-            await in_thread(_finalise, self.competition_id)
-            await self.heal()
+        return self.board.state(now) == "closing" and now >= self.board.end + self._grace
+
+    async def close(self) -> None:
+        await in_thread(_finalise, self.competition_id)
+        await self.heal()
 
 
 class Rooms:
-    """All rooms of this process and the one task that looks after them."""
+    """All rooms of this process and the tasks that look after them. Their work outlives any fault of the database,
+    the layer or a single room: it is written down and tried again.
+    """
 
     def __init__(self) -> None:
         self._rooms: dict[int, Room] = {}
-        self._opening: dict[int, asyncio.Task[Room]] = {}
+        self._opening: dict[int, asyncio.Task[None]] = {}
         self._channel = ""
         self._tasks: list[asyncio.Task[None]] = []
+        self._errands: set[asyncio.Task[Any]] = set()
 
     async def room(self, competition_id: int) -> Room:
-        """The room of a competition, opened when it is not. Raises Competition.DoesNotExist."""
-        if competition_id in self._rooms:
-            return self._rooms[competition_id]
-        if competition_id not in self._opening:
-            self._opening[competition_id] = asyncio.get_running_loop().create_task(self._open(competition_id))
-        try:
-            return await asyncio.shield(self._opening[competition_id])
-        finally:
-            self._opening.pop(competition_id, None)
+        """The room of a competition, opened when it is not. Raises Competition.DoesNotExist.
 
-    async def _open(self, competition_id: int) -> Room:
-        await self._look_after()
-        await self._subscribe(competition_id)
-        room = Room(competition_id, *await in_thread(_load, competition_id))
-        self._rooms[competition_id] = room
-        return room
+        An empty room is let go at any time, so whoever gets one joins it before waiting for anything else.
+        """
+        while competition_id not in self._rooms:
+            if competition_id not in self._opening:
+                self._opening[competition_id] = asyncio.get_running_loop().create_task(self._open(competition_id))
+            await asyncio.shield(self._opening[competition_id])
+        return self._rooms[competition_id]
+
+    async def _open(self, competition_id: int) -> None:
+        try:
+            await self._look_after()
+            await self._subscribe(competition_id)
+            self._rooms[competition_id] = Room(competition_id, *await in_thread(_load, competition_id))
+        finally:
+            del self._opening[competition_id]
 
     async def _look_after(self) -> None:
         if self._tasks:
@@ -125,12 +143,6 @@ class Rooms:
         self._channel = await get_channel_layer().new_channel("rooms")
         self._tasks = [loop.create_task(self._listen()), loop.create_task(self._tick())]
 
-    async def _subscribe(self, competition_id: int) -> None:
-        try:
-            await get_channel_layer().group_add(broadcast.group(competition_id), self._channel)
-        except OSError as fault:
-            logger.warning("layer gone, room %s lives from the log: %s", competition_id, fault)
-
     def leave(self, room: Room, watcher: Watcher) -> None:
         room.leave(watcher)
 
@@ -138,49 +150,86 @@ class Rooms:
         """Records that this process has just committed."""
         room = self._rooms.get(competition_id)
         if room is not None and not room.deliver(records):
-            asyncio.get_running_loop().create_task(room.heal())
+            self._send_out(_guarded("a room that missed records", room.heal()))
+
+    def _send_out(self, errand: Coroutine[Any, Any, Any]) -> None:
+        """Run something beside; the set keeps it from being collected before it is done."""
+        task = asyncio.get_running_loop().create_task(errand)
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)
 
     async def _listen(self) -> None:
         """Notes from the layer: a room that is behind reads the log."""
         while True:
-            try:
-                note = await get_channel_layer().receive(self._channel)
-                room = self._rooms.get(note["competition"])
-                if room is not None and note["seq"] > room.board.seq:
-                    await room.heal()
-            except (OSError, DatabaseError) as fault:
-                logger.warning("listening to the layer: %s", fault)
+            if not await _guarded("listening to the layer", self._hear()):
                 await asyncio.sleep(1)
+
+    async def _hear(self) -> None:
+        note = await get_channel_layer().receive(self._channel)
+        room = self._rooms.get(note["competition"])
+        if room is not None and note["seq"] > room.board.seq:
+            await room.heal()
 
     async def _tick(self) -> None:
         beat = 0
         while True:
             await asyncio.sleep(TICK)
             beat += 1
-            try:
-                if beat % HEAL_EVERY == 0:
-                    await self._compare()
-                for room in list(self._rooms.values()):
-                    await room.tick()
-            except (OSError, DatabaseError) as fault:
-                logger.warning("looking after rooms: %s", fault)
+            if beat % HEAL_EVERY == 0:
+                await _guarded("comparing rooms with the log", self._compare())
+            for room in list(self._rooms.values()):
+                await _guarded("looking after a room", self._look_at(room))
+
+    async def _look_at(self, room: Room) -> None:
+        room.count()
+        if not room.closing and room.over():
+            room.closing = True
+            self._send_out(self._close(room))
+
+    async def _close(self, room: Room) -> None:
+        """Beside the tick, so that a hundred rooms that end together, or one that cannot, keep no other waiting."""
+        if not await _guarded(f"closing competition {room.competition_id}", room.close()):
+            await asyncio.sleep(PAUSE)
+        room.closing = False
 
     async def _compare(self) -> None:
         """Let empty rooms go; heal those the log is ahead of; join groups again in case the layer forgot."""
         for key in [key for key, room in self._rooms.items() if not room.watchers]:
             del self._rooms[key]
-            await self._unsubscribe(key)
-        for competition_id, seq in await in_thread(_reaches, list(self._rooms)):
-            room = self._rooms.get(competition_id)
-            if room is not None and seq > room.board.seq:
-                await room.heal()
-                await self._subscribe(competition_id)
+            self._send_out(self._unsubscribe(key))
+        behind = [
+            room
+            for competition_id, seq in await in_thread(_reaches, list(self._rooms))
+            if (room := self._rooms.get(competition_id)) is not None and seq > room.board.seq
+        ]
+        await asyncio.gather(*(self._catch_up(room) for room in behind))
+
+    async def _catch_up(self, room: Room) -> None:
+        await _guarded("a room that is behind", room.heal())
+        await self._subscribe(room.competition_id)
+
+    async def _subscribe(self, competition_id: int) -> None:
+        add = get_channel_layer().group_add(broadcast.group(competition_id), self._channel)
+        await _guarded("joining a group", asyncio.wait_for(add, broadcast.PATIENCE))
 
     async def _unsubscribe(self, competition_id: int) -> None:
-        try:
-            await get_channel_layer().group_discard(broadcast.group(competition_id), self._channel)
-        except OSError as fault:
-            logger.warning("layer gone: %s", fault)
+        if competition_id in self._rooms or competition_id in self._opening:  # opened again meanwhile
+            return
+        discard = get_channel_layer().group_discard(broadcast.group(competition_id), self._channel)
+        await _guarded("leaving a group", asyncio.wait_for(discard, broadcast.PATIENCE))
+
+
+async def _guarded(what: str, work: Awaitable[Any]) -> bool:
+    """Do something that may fail without anybody to tell; says whether it went well."""
+    try:
+        await work
+    except (*broadcast.FAULTS, Error) as fault:
+        logger.warning("%s: %s", what, fault)
+    except Exception:
+        logger.exception(what)
+    else:
+        return True
+    return False
 
 
 _homes: WeakKeyDictionary[asyncio.AbstractEventLoop, Rooms] = WeakKeyDictionary()
@@ -188,7 +237,10 @@ _homes: WeakKeyDictionary[asyncio.AbstractEventLoop, Rooms] = WeakKeyDictionary(
 
 def rooms() -> Rooms:
     """The rooms of the running event loop."""
-    return _homes.setdefault(asyncio.get_running_loop(), Rooms())
+    loop = asyncio.get_running_loop()
+    if loop not in _homes:
+        _homes[loop] = Rooms()
+    return _homes[loop]
 
 
 def _load(competition_id: int) -> tuple[Board, str, timedelta]:
