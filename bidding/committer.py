@@ -6,6 +6,7 @@ A bid is acknowledged only after its transaction has committed.
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from bidding import broadcast, errors, log
 from bidding.log import Head
@@ -29,6 +30,8 @@ from core.errors import Refusal
 
 logger = logging.getLogger("market.bidding")
 LARGEST_BATCH = 256
+KEPT_SECONDS = 60
+LONGEST_QUEUE = 10_000  # what can be committed well within the grace that a close waits
 
 
 Answer = dict[str, Any] | Refusal  # a receipt, or why not
@@ -60,6 +63,7 @@ class Committer:
         self._waiting: list[Pending] = []
         self._running: asyncio.Task[None] | None = None
         self._board: Board | None = None
+        self.used = time.monotonic()
 
     @property
     def idle(self) -> bool:
@@ -67,34 +71,47 @@ class Committer:
 
     def submit(self, pending: Pending) -> None:
         """Hand in a bid. It is told its receipt, or a refusal; bid.busy means: not counted, try again."""
+        if len(self._waiting) >= LONGEST_QUEUE:
+            _tell(pending, errors.BUSY())
+            return
         self._waiting.append(pending)
         if self._running is None:
             self._running = asyncio.get_running_loop().create_task(self._run())
 
     async def _run(self) -> None:
+        """Until nobody waits. When a batch goes wrong its bidders are told, and the next one has its turn."""
         try:
             while self._waiting:
                 bids, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
+                board, self._board = self._board, None  # a board that was in a transaction which failed is not true
                 try:
-                    batch = await committing.run(commit, self.competition_id, self._board, bids)
-                except (DatabaseError, ChainError):
+                    batch = await committing.run(commit, self.competition_id, board, bids)
+                except Exception:
                     logger.exception("batch of competition %s not committed", self.competition_id)
-                    self._board = None
                     for bid in bids:
-                        bid.tell(errors.BUSY())
+                        _tell(bid, errors.BUSY())
                 else:
-                    await self._spread(bids, batch)
+                    self._spread(bids, batch)
         finally:
             self._running = None
+            self.used = time.monotonic()
 
-    async def _spread(self, bids: Sequence[Pending], batch: Batch) -> None:
+    def _spread(self, bids: Sequence[Pending], batch: Batch) -> None:
         """After commit: receipts to the bidders, frames to this process's room, a note to the others."""
         self._board = batch.board
         for bid, answer in zip(bids, batch.answers, strict=True):
-            bid.tell(answer)
+            _tell(bid, answer)
         if batch.records:
             rooms().deliver(self.competition_id, batch.records)
-            await broadcast.send(self.competition_id, batch.records[-1].seq)
+            broadcast.tell(self.competition_id, batch.records[-1].seq)
+
+
+def _tell(bid: Pending, answer: Answer) -> None:
+    """A bidder who cannot be told must not keep the others from being told."""
+    try:
+        bid.tell(answer)
+    except Exception:
+        logger.exception("answer to a bid not delivered")
 
 
 def commit(competition_id: int, board: Board | None, bids: Sequence[Pending]) -> Batch:
@@ -178,17 +195,22 @@ _homes: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[int, Committer]] = Wea
 
 
 def committer(competition_id: int) -> Committer:
-    """This loop's committer of a competition; idle ones are let go when there get to be many."""
+    """This loop's committer of a competition. A new one makes those go that have had nothing to do for a minute."""
     committers = _homes.setdefault(asyncio.get_running_loop(), {})
-    if competition_id not in committers and len(committers) >= 2000:
-        for key in [key for key, value in committers.items() if value.idle]:
+    found = committers.get(competition_id)
+    if found is None:
+        now = time.monotonic()
+        for key in [key for key, other in committers.items() if other.idle and now - other.used > KEPT_SECONDS]:
             del committers[key]
-    return committers.setdefault(competition_id, Committer(competition_id))
+        found = committers[competition_id] = Committer(competition_id)
+    return found
 
 
-def submit(competition_id: int, offer: Offer, tell: Callable[[Answer], None]) -> None:
-    """The one way a bid takes, from a socket or a form. It counts by the moment of this call."""
-    committer(competition_id).submit(Pending(offer, clock.now(), tell))
+def submit(
+    competition_id: int, offer: Offer, tell: Callable[[Answer], None], received_at: datetime | None = None
+) -> None:
+    """The one way a bid takes, from a socket or a form. It counts by the moment it reached the server (default now)."""
+    committer(competition_id).submit(Pending(offer, received_at or clock.now(), tell))
 
 
 def place_all(*, competition_id: int, offers: Sequence[tuple[Offer, datetime]]) -> list[Answer]:
@@ -203,10 +225,10 @@ def _nobody(_answer: Answer) -> None:
     """Whoever placed bids together reads the answers together."""
 
 
-async def place_bid(*, competition_id: int, offer: Offer) -> dict[str, Any]:
+async def place_bid(*, competition_id: int, offer: Offer, received_at: datetime) -> dict[str, Any]:
     """Submit a bid and wait for its receipt. Raises Refusal."""
     answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-    submit(competition_id, offer, lambda value: None if answer.done() else answer.set_result(value))
+    submit(competition_id, offer, lambda value: None if answer.done() else answer.set_result(value), received_at)
     result = await answer
     if isinstance(result, Refusal):
         raise result

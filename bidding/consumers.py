@@ -5,6 +5,8 @@ over the limit is refused and waited for, and the server stops reading from that
 """
 
 import asyncio
+import contextlib
+import logging
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -14,9 +16,10 @@ from urllib.parse import parse_qs
 
 import orjson
 from channels.consumer import AsyncConsumer
+from django.db import Error
 
 from bidding import committer, errors, frames, log
-from bidding.access import Visitor, still_signed_in, visitor
+from bidding.access import Visitor, still_acts, visitor
 from bidding.models import Competition
 from bidding.room import Room, rooms
 from bidding.rules.auction import Offer
@@ -27,32 +30,13 @@ from core import clock
 from core.errors import Refusal
 from core.money import Money
 
+logger = logging.getLogger("market.bidding")
 LARGEST_FRAME = 2048
-FRAMES_PER_SECOND = 200
-BURST = 400
 REPLAY_COST = 40
 SESSION_CHECK_EVERY = 5.0
 INVALID_ALLOWED = 20
 REF = re.compile(r"[A-Za-z0-9-]{8,40}", re.ASCII)
-SESSION_ENDED, NOT_FOUND, BAD_FRAMES, TOO_SLOW, OLD_PROTOCOL = 4401, 4404, 4400, 4408, 4409
-
-
-class Allowance:
-    """A token bucket: a burst at once, then so many a second."""
-
-    __slots__ = ("_at", "_left")
-
-    def __init__(self) -> None:
-        self._left, self._at = float(BURST), time.monotonic()
-
-    def take(self, cost: int = 1) -> bool:
-        now = time.monotonic()
-        self._left = min(BURST, self._left + (now - self._at) * FRAMES_PER_SECOND)
-        self._at = now
-        if self._left < cost:
-            return False
-        self._left -= cost
-        return True
+SESSION_ENDED, NOT_FOUND, BAD_FRAMES, TOO_SLOW, OLD_PROTOCOL, TRY_AGAIN = 4401, 4404, 4400, 4408, 4409, 1013
 
 
 class RoomConsumer(AsyncConsumer):
@@ -70,40 +54,58 @@ class RoomConsumer(AsyncConsumer):
             return
         try:
             while (message := await receive())["type"] == "websocket.receive":
-                if not await self._take(message):
+                if self._lost or not await self._take(message):
                     break
         finally:
             self.room.leave(self.watcher)
 
     async def _enter(self) -> bool:
-        """Accept, find out who it is and join the room."""
+        """Find out who it is, accept and join the room."""
         try:
             self.visitor = await in_thread(visitor, self.scope, self.competition_id)
-            self.room = await rooms().room(self.competition_id)
+            await rooms().room(self.competition_id)
         except Competition.DoesNotExist:
-            await self.base_send({"type": "websocket.close", "code": NOT_FOUND})
-            return False
+            return await self._close(NOT_FOUND)
+        except Error as fault:
+            logger.warning("room %s cannot be opened now: %s", self.competition_id, fault)
+            return await self._close(TRY_AGAIN)
         await self.base_send({"type": "websocket.accept"})
         if not self._current_protocol():
             await self._bye(errors.PROTOCOL_OLD(), OLD_PROTOCOL)
             return False
-        self._allowance, self._invalid, self._checked = Allowance(), 0, time.monotonic()
-        loop = asyncio.get_running_loop()
-        self.watcher = Watcher(self.base_send, self.visitor.role, lambda: self._given_up(loop))
+        return await self._join()
+
+    async def _join(self) -> bool:
+        self._invalid, self._checked, self._lost = 0, time.monotonic(), False
+        self.watcher = Watcher(self.base_send, self.visitor.role, self._given_up)
+        self.room = await rooms().room(self.competition_id)
         self.room.join(self.watcher, self.visitor.pseudonym)
+        self._allowance = self.room.allowance(self.visitor.pseudonym)
         return True
+
+    async def _close(self, code: int) -> bool:
+        await self.base_send({"type": "websocket.close", "code": code})
+        return False
 
     def _current_protocol(self) -> bool:
         asked = parse_qs(self.scope["query_string"].decode("ascii", "replace")).get("protocol", [""])[0]
         return asked in ("", str(frames.PROTOCOL))
 
-    def _given_up(self, loop: asyncio.AbstractEventLoop) -> None:
-        """The room dropped this socket for not reading."""
-        self.room.leave(self.watcher)
-        self._closing = loop.create_task(self.base_send({"type": "websocket.close", "code": TOO_SLOW}))
+    def _given_up(self) -> None:
+        """The room dropped this socket for not reading. Nothing it sends counts any more: it could not be answered."""
+        if not self._lost:
+            self._lost = True
+            self.room.leave(self.watcher)
+            self._closing = asyncio.get_running_loop().create_task(self._close_slow())
+
+    async def _close_slow(self) -> None:
+        """Waits until the socket takes it, or is gone."""
+        with contextlib.suppress(OSError, RuntimeError):
+            await self._close(TOO_SLOW)
 
     async def _take(self, message: dict[str, Any]) -> bool:
-        """Handle one frame; False ends the connection."""
+        """Handle one frame; False ends the connection. What it asks for counts by this moment."""
+        self._received_at = clock.now()
         if not self._allowance.take():
             self.watcher.push(frames.refused(errors.FRAME_TOO_FAST()))
             await asyncio.sleep(0.05)
@@ -116,6 +118,9 @@ class RoomConsumer(AsyncConsumer):
         except SessionOverError:
             await self._bye(errors.SESSION_ENDED(), SESSION_ENDED)
             return False
+        except Error as fault:
+            logger.warning("a frame in room %s could not be handled: %s", self.competition_id, fault)
+            self.watcher.push(frames.refused(errors.BUSY(), _ref(command)))
         return True
 
     async def _refuse_frame(self, refusal: Refusal) -> bool:
@@ -134,19 +139,20 @@ class RoomConsumer(AsyncConsumer):
         ref = command.get("ref")
         if not isinstance(ref, str) or not REF.fullmatch(ref):
             raise errors.BID_REF()
-        await self._check_session()
         try:
-            self.place(ref, _amount(command.get("amount")))
+            await self._place(ref, _amount(command.get("amount")))
         except Refusal as refusal:
             self._answer(ref, refusal)
 
-    def place(self, ref: str, amount: Decimal) -> None:
+    async def _place(self, ref: str, amount: Decimal) -> None:
         if self.visitor.pseudonym is None:
             raise errors.BID_NOT_ENTERED()
         if self.room.board.fixed.method != "live_auction":
             raise errors.BID_NOT_LIVE()
+        received_at = self._received_at
+        await self._check_session(self.visitor.pseudonym)
         offer = Offer(self.visitor.pseudonym, amount, ref)
-        committer.submit(self.competition_id, offer, lambda answer: self._answer(ref, answer))
+        committer.submit(self.competition_id, offer, lambda answer: self._answer(ref, answer), received_at)
 
     def _answer(self, ref: str, answer: committer.Answer) -> None:
         if isinstance(answer, Refusal):
@@ -154,11 +160,13 @@ class RoomConsumer(AsyncConsumer):
         else:
             self.watcher.push(frames.receipt(answer))
 
-    async def _check_session(self) -> None:
-        """A bid needs a session that still lives; looked up every few seconds, not for every bid."""
+    async def _check_session(self, pseudonym: str) -> None:
+        """A bid needs a session that still lives and an agency that may bid; looked up every few seconds, not for
+        every bid. Raises entry.restricted.
+        """
         if time.monotonic() - self._checked < SESSION_CHECK_EVERY:
             return
-        if not await in_thread(still_signed_in, self.scope):
+        if not await in_thread(still_acts, self.scope, self.competition_id, pseudonym):
             raise SessionOverError
         self._checked = time.monotonic()
 
@@ -198,6 +206,11 @@ def _parse(text: str | None) -> dict[str, Any]:
     if not isinstance(kind, str) or kind not in _COMMANDS:
         raise errors.FRAME_INVALID()
     return dict(command)
+
+
+def _ref(command: dict[str, Any]) -> str | None:
+    ref = command.get("ref")
+    return ref if isinstance(ref, str) else None
 
 
 def _amount(value: Any) -> Decimal:

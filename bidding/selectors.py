@@ -27,6 +27,11 @@ def entry_of(competition_id: int, agency_id: int | None) -> Entry | None:
     return Entry.objects.filter(competition_id=competition_id, agency_id=agency_id, withdrawn_at=None).first()
 
 
+def entry_by_pseudonym(competition_id: int, pseudonym: str) -> Entry | None:
+    """The standing entry behind a pseudonym, if any."""
+    return Entry.objects.filter(competition_id=competition_id, pseudonym=pseudonym, withdrawn_at=None).first()
+
+
 def entries(competition_id: int) -> QuerySet[Entry]:
     """Standing entries. Before the close only their pseudonyms may leave the platform."""
     return Entry.objects.filter(competition_id=competition_id, withdrawn_at=None).select_related("agency__organisation")

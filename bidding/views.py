@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.actor import requires
 from accounts.requests import Request
 from bidding import committer, errors, pictures, selectors, services
-from bidding.access import Visitor, visitor_for
+from bidding.access import Visitor, refuse_barred, visitor_for
 from bidding.consumers import REF
 from bidding.models import Competition
 from bidding.rules.auction import Offer
@@ -170,10 +170,11 @@ def withdraw(request: Request, pk: int) -> HttpResponseRedirect:
 @require_POST
 async def bid(request: Request, pk: int) -> HttpResponseBase:
     """The socket's way for those without one: the same committer, the same receipt, the same refusals."""
+    received_at = clock.now()
     competition = await sync_to_async(_competition)(pk)
     try:
         offer = await sync_to_async(_offer)(request, competition)
-        receipt = await committer.place_bid(competition_id=pk, offer=offer)
+        receipt = await committer.place_bid(competition_id=pk, offer=offer, received_at=received_at)
     except Refusal as refusal:
         return await sync_to_async(_refused)(request, competition, refusal)
     if _wants_json(request):
@@ -184,7 +185,9 @@ async def bid(request: Request, pk: int) -> HttpResponseBase:
 
 
 def _offer(request: Request, competition: Competition) -> Offer:
-    """The bid in a request. Raises session.ended, bid.not_entered, bid.not_live, bid.ref or amount.*."""
+    """The bid in a request. Raises session.ended, bid.not_entered, bid.not_live, entry.restricted, bid.ref
+    or amount.*.
+    """
     if request.actor.user is None:
         raise errors.SESSION_ENDED()
     visitor = visitor_for(request.actor, competition)
@@ -192,6 +195,7 @@ def _offer(request: Request, competition: Competition) -> Offer:
         raise errors.BID_NOT_ENTERED()
     if competition.method != Method.LIVE_AUCTION:
         raise errors.BID_NOT_LIVE()
+    refuse_barred(_agency(request))
     ref = request.POST.get("ref", "")
     if not REF.fullmatch(ref):
         raise errors.BID_REF()

@@ -20,6 +20,11 @@ BARRING = frozenset({"suspended", "restricted", "removed"})
 LETTERS, DIGITS = "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789"
 
 
+def barred(agency_id: int, at: datetime) -> bool:
+    """Is a restriction in force that keeps the agency from entering, bidding and being awarded?"""
+    return any(row.kind in BARRING for row in agencies.restrictions(agency_id, at))
+
+
 def eligibility(*, competition_id: int, agency_id: int) -> list[Refusal]:
     """Every reason why the agency cannot enter now; empty when it can."""
     competition = Competition.objects.select_related("need__item").get(pk=competition_id)

@@ -1,0 +1,195 @@
+"""What breaks around a room and a committer: the layer, the database, a slow way to the log. Nobody is left without
+an answer, and both live on."""
+
+import asyncio
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from channels.layers import get_channel_layer
+from django.db import InterfaceError
+from redis.exceptions import ConnectionError as RedisGoneError
+
+from agencies import services as agencies
+from bidding import broadcast, committer, consumers, log, room
+from bidding.rules.auction import Offer
+from bidding.threads import in_thread
+from core import clock
+from core.audit import SYSTEM
+from core.money import Money
+from tests.bidding import world
+from tests.bidding.sockets import connected
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+build = partial(in_thread, world.competition)
+board_of = partial(in_thread, log.board)
+
+
+def offer(entry, amount, ref="11111111"):
+    return Offer(entry.pseudonym, Money.of(amount).amount, ref)
+
+
+async def gone(*_args, **_kwargs):
+    raise RedisGoneError("connection refused")
+
+
+@pytest.fixture
+def layer_gone(monkeypatch):
+    """A layer that refuses everything, as Redis does when it is down. Its errors are no OSErrors."""
+    for verb in ("group_send", "group_add", "group_discard", "receive"):
+        monkeypatch.setattr(get_channel_layer(), verb, gone)
+
+
+async def test_without_the_layer_bidding_goes_on(layer_gone):
+    place = await build()
+    async with connected(place, place.agencies[0].pk) as bidder, connected(place) as watcher:
+        assert (await bidder.bid("48000.00"))["type"] == "receipt"
+        assert (await watcher.frame("events"))["best"]["amount"] == "48000.00"
+        assert (await bidder.bid("47000.00"))["type"] == "receipt"
+
+
+async def test_without_the_layer_a_room_reads_what_others_append(layer_gone, monkeypatch):
+    monkeypatch.setattr(room, "TICK", 0.05)
+    place = await build()
+    async with connected(place) as watcher:
+        await watcher.frame("hello")
+        bid = await in_thread(
+            committer.place_all,
+            competition_id=place.pk,
+            offers=[(offer(place.entries[0], "48000.00"), clock.now())],
+        )
+        assert bid[0]["amount"] == "48000.00"
+        assert (await watcher.frame("events"))["best"]["amount"] == "48000.00"
+
+
+async def test_a_layer_that_hangs_keeps_no_bid_waiting(monkeypatch):
+    async def hang(*_args):
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(get_channel_layer(), "group_send", hang)
+    monkeypatch.setattr(broadcast, "PATIENCE", 0.2)
+    place = await build()
+    async with connected(place, place.agencies[0].pk) as bidder:
+        assert (await bidder.bid("48000.00"))["type"] == "receipt"
+        assert (await bidder.bid("47000.00"))["type"] == "receipt"
+        await asyncio.sleep(0.5)
+
+
+async def test_rooms_are_looked_after_whatever_one_of_them_does(monkeypatch):
+    monkeypatch.setattr(room, "TICK", 0.05)
+    place = await build()
+    real, calls = room.Room.count, []
+
+    def once_broken(self):
+        calls.append(self)
+        if len(calls) == 1:
+            raise KeyError("a fault nobody thought of")
+        real(self)
+
+    monkeypatch.setattr(room.Room, "count", once_broken)
+    async with connected(place) as watcher:
+        assert (await watcher.frame("watchers"))["count"] == 1
+
+
+async def test_a_room_let_go_before_its_watcher_came_in_is_opened_again():
+    place = await build()
+    rooms = room.rooms()
+    first = await rooms.room(place.pk)
+    await rooms._compare()
+    async with connected(place) as watcher:
+        await watcher.frame("hello")
+        assert rooms._rooms[place.pk] is not first
+        assert len(rooms._rooms[place.pk].watchers) == 1
+
+
+async def test_any_fault_of_a_batch_is_answered_and_the_next_is_taken(monkeypatch):
+    place = await build()
+    real, faults = committer.commit, [InterfaceError("gone"), KeyError("a fault nobody thought of")]
+
+    def faulty(*args):
+        if faults:
+            raise faults.pop()
+        return real(*args)
+
+    monkeypatch.setattr(committer, "commit", faulty)
+    async with connected(place, place.agencies[0].pk) as bidder:
+        codes = [(await bidder.bid("48000.00", "11111111")).get("code") for _ in range(3)]
+    assert codes == ["bid.busy", "bid.busy", None]
+
+
+async def test_a_bidder_who_cannot_be_told_keeps_no_other_waiting():
+    place = await build()
+
+    def deaf(_answer):
+        raise RuntimeError
+
+    committer.submit(place.pk, offer(place.entries[0], "48000.00"), deaf)
+    receipt = await committer.place_bid(
+        competition_id=place.pk, offer=offer(place.entries[1], "47000.00"), received_at=clock.now()
+    )
+    assert receipt["amount"] == "47000.00"
+
+
+async def test_a_queue_that_is_too_long_says_so(monkeypatch):
+    monkeypatch.setattr(committer, "LONGEST_QUEUE", 2)
+    place, answers = await build(), []
+    for number in range(4):
+        committer.submit(place.pk, offer(place.entries[0], f"{48000 - 500 * number}", f"{number:08d}"), answers.append)
+    assert [answer.code for answer in answers] == ["bid.busy", "bid.busy"]
+    while len(answers) < 4:
+        await asyncio.sleep(0.01)
+    assert len((await board_of(place.pk)).bids) == 2
+
+
+async def test_a_bid_counts_by_the_moment_its_frame_came_in(monkeypatch):
+    """The look at the session, like any queue, may take until after the end."""
+    monkeypatch.setattr(consumers, "SESSION_CHECK_EVERY", 0)
+    place = await build()
+    moments = iter([place.competition.ends_at - timedelta(seconds=1)])
+    monkeypatch.setattr(consumers.clock, "now", lambda: next(moments, place.competition.ends_at + timedelta(seconds=1)))
+    async with connected(place, place.agencies[0].pk) as bidder:
+        moments = iter([place.competition.ends_at - timedelta(seconds=1)])
+        assert (await bidder.bid("48000.00"))["type"] == "receipt"
+
+
+async def test_a_restriction_is_felt_by_those_who_are_in_already(monkeypatch):
+    monkeypatch.setattr(consumers, "SESSION_CHECK_EVERY", 0)
+    place = await build()
+    now = clock.now()
+    async with connected(place, place.agencies[0].pk) as bidder:
+        await in_thread(
+            agencies.restrict, agency_id=place.agencies[0].pk, kind="suspended", starts_at=now,
+            ends_at=now + timedelta(days=90), ground="提供虚假报告", source="/x/", by=SYSTEM,
+        )  # fmt: skip
+        assert (await bidder.bid("48000.00"))["code"] == "entry.restricted"
+    assert (await board_of(place.pk)).bids == []
+
+
+@pytest.mark.parametrize("change", ["password", "membership"])
+async def test_who_lost_the_right_to_act_bids_no_more(monkeypatch, change):
+    monkeypatch.setattr(consumers, "SESSION_CHECK_EVERY", 0)
+    place = await build()
+
+    def lose():
+        membership = place.agencies[0].organisation.memberships.get()
+        if change == "membership":
+            membership.delete()
+        else:
+            membership.user.set_password("another long password")
+            membership.user.save()
+
+    async with connected(place, place.agencies[0].pk) as bidder:
+        await in_thread(lose)
+        await bidder.command(type="bid", ref="11111111", amount="48000.00")
+        assert await bidder.closed_with() == 4401
+    assert (await board_of(place.pk)).bids == []
+
+
+async def test_sockets_of_one_bidder_share_their_allowance():
+    place = await build()
+    async with connected(place, place.agencies[0].pk), connected(place, place.agencies[0].pk):
+        opened = await room.rooms().room(place.pk)
+        name = place.entries[0].pseudonym
+        assert opened.allowance(name) is opened.allowance(name)
+        assert opened.allowance(None) is not opened.allowance(None)
