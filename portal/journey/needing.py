@@ -97,7 +97,7 @@ def _entries(walk: Walk) -> None:
         for who in ("ana", "tom"):
             page = walk.browser(who).get(room)
             page = walk.browser(who).submit(page, page.form(action="/enter/"))
-            page.must_say("已报名")
+            page.must_say("报名成功")
     with walk.step("不符合的看到原因与出路", "the one that may not enter is told why"):
         cat = walk.browser("cat")
         cat.get(room).must_say("现在不能报名", "没有公布")

@@ -10,7 +10,7 @@ from typing import Any
 
 from portal.journey.browser import Browser, Wrong
 
-WIDTH = 78
+WIDTH = 92
 
 
 @dataclass
