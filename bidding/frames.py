@@ -24,6 +24,7 @@ PUBLIC: dict[str, tuple[str, ...]] = {
     "extended": ("ends_at",),
     "closed": ("reason",),
     "draw": ("secret", "entrants", "winner"),
+    "excluded": ("by", "reason"),
     "awarded": ("by", "amount", "rank"),
     "failed": ("reason",),
 }

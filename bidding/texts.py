@@ -64,6 +64,7 @@ FEED = {
     "feed.failed": _("流标：{reason}"),
     "feed.draw": _("抽取完成，中选 {by}"),
     "feed.revealed": _("参加机构的名称已公开"),
+    "feed.excluded": _("{by} 处于受限状态，不能中选"),
     "feed.awarded": _("{by} 中选，金额 {amount}"),
 }
 FAILURES = {

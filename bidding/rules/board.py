@@ -34,6 +34,7 @@ class Board:
     bids: list[Standing] = field(default_factory=list)
     receipts: dict[str, int] = field(default_factory=dict)  # "pseudonym:ref" -> seq
     names: dict[str, dict[str, str]] = field(default_factory=dict)  # known only after the close
+    excluded: set[str] = field(default_factory=set)  # may not be awarded: a restriction came after the entry
     awards: list[Standing] = field(default_factory=list)
     closed_at: datetime | None = None
     closing_head: str = ""  # the head when entry and bidding were over; the draw is made from it
@@ -123,6 +124,10 @@ def _revealed(board: Board, event: Event, _seq: int) -> None:
     board.names = dict(event.data["names"])
 
 
+def _excluded(board: Board, event: Event, _seq: int) -> None:
+    board.excluded.add(event.data["by"])
+
+
 def _awarded(board: Board, event: Event, seq: int) -> None:
     board.awards.append(Standing(event.data["by"], Decimal(event.data["amount"]), seq, event.at))
     board.failed = ""
@@ -141,6 +146,7 @@ _FOLDS = {
     "closed": _closed,
     "draw": _draw,
     "revealed": _revealed,
+    "excluded": _excluded,
     "awarded": _awarded,
     "failed": _failed,
 }

@@ -22,10 +22,10 @@ def auction_ranking(board: Board) -> list[Standing]:
 
 
 def draw_ranking(board: Board) -> list[tuple[str, Decimal]]:
-    """The order of drawing: one is drawn, then again from those left, with the same secret and head."""
+    """The order of drawing: one is drawn, then again from those left, with the same secret and head and the turn."""
     left, order = sorted(board.entrants), []
     while left:
-        pick = draw.drawn(board.draw_secret, board.closing_head, left)
+        pick = draw.drawn(board.draw_secret, board.closing_head, left, turn=len(order))
         order.append((pick, board.fixed.ceiling))
         left.remove(pick)
     return order
@@ -39,6 +39,6 @@ def ranking(board: Board) -> list[tuple[str, Decimal]]:
 
 
 def next_best(board: Board) -> tuple[str, Decimal] | None:
-    """The first in the ranking who has not been awarded before."""
-    tried = {award.by for award in board.awards}
+    """The first in the ranking who has not been awarded before and may be."""
+    tried = {award.by for award in board.awards} | board.excluded
     return next(((by, amount) for by, amount in ranking(board) if by not in tried), None)

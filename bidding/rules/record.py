@@ -24,6 +24,7 @@ SHAPES: dict[str, frozenset[str]] = {
     "closed": frozenset({"reason"}),
     "draw": frozenset({"secret", "entrants", "winner"}),
     "revealed": frozenset({"names"}),
+    "excluded": frozenset({"by", "reason"}),
     "awarded": frozenset({"by", "amount", "rank"}),
     "failed": frozenset({"reason"}),
 }

@@ -11,7 +11,7 @@ from bidding.models import Award, Competition, Entry
 from bidding.rules import outcome
 from bidding.rules.board import Board
 from bidding.services.appending import append, locked_board
-from bidding.services.entries import standing_faults
+from bidding.services.entries import barred, standing_faults
 from core import audit, clock, papers, rulesets, workdays
 from core.audit import SYSTEM, By
 from core.money import Money
@@ -23,9 +23,12 @@ from marketplace.models import Method, Need, Notice
 
 
 def award_next(competition: Competition, board: Board) -> Award | None:
-    """Award the best who has not been awarded yet; without one the competition fails."""
+    """Award the best who has not been awarded yet and may be; without one the competition fails."""
     now = clock.now()
     chosen = outcome.next_best(board)
+    while chosen and barred(_entry(competition, chosen[0]).agency_id, now):
+        append(board, [event("excluded", now, by=chosen[0], reason="restricted")])
+        chosen = outcome.next_best(board)
     if chosen is None:
         append(board, [event("failed", now, reason=outcome.NONE_LEFT)])
         marketplace.mark_failed(need_id=competition.need_id, reason=outcome.NONE_LEFT)
@@ -34,10 +37,14 @@ def award_next(competition: Competition, board: Board) -> Award | None:
     by, amount = chosen
     rank = len(board.awards) + 1
     append(board, [event("awarded", now, by=by, amount=str(amount), rank=rank)])
-    entry = Entry.objects.select_related("agency__organisation").get(competition=competition, pseudonym=by)
+    agency = _entry(competition, by).agency
     return _publish(
-        need=competition.need, competition=competition, agency=entry.agency, amount=Money(amount), rank=rank, by=SYSTEM
+        need=competition.need, competition=competition, agency=agency, amount=Money(amount), rank=rank, by=SYSTEM
     )
+
+
+def _entry(competition: Competition, pseudonym: str) -> Entry:
+    return Entry.objects.select_related("agency__organisation").get(competition=competition, pseudonym=pseudonym)
 
 
 def _publish(*, need: Need, competition: Competition | None, agency: Agency, amount: Money, rank: int, by: By) -> Award:

@@ -52,7 +52,7 @@ export class Feed {
   }
 }
 
-const KINDS = { opened: 1, entered: 1, withdrawn: 1, bid: 1, extended: 1, closed: 1, failed: 1, draw: 1, revealed: 1, awarded: 1 };
+const KINDS = { opened: 1, entered: 1, withdrawn: 1, bid: 1, extended: 1, closed: 1, failed: 1, draw: 1, revealed: 1, excluded: 1, awarded: 1 };
 
 export class Receipts {
   /** @param hashes {seq: hash} of my earlier bids; @param address(seq) of the whole receipt */

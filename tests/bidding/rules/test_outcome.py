@@ -1,5 +1,6 @@
 """Who wins, who follows, and how a draw is checked."""
 
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 
@@ -77,3 +78,14 @@ def test_a_board_that_was_never_opened_has_no_terms():
 )
 def test_the_step_is_a_rounded_share_of_the_ceiling(ceiling, step):
     assert step_for(Decimal(ceiling), share=Decimal("0.005"), rounding=Decimal(50)) == Decimal(step)
+
+
+def test_every_order_of_drawing_can_come_and_none_is_favoured():
+    """One number for all turns would let only half of the orders of four come."""
+    came = Counter()
+    for number in range(2400):
+        board = opened("A2", "B3", "C4", "D5", method="random_draw")
+        board.draw_secret, board.closing_head = SECRET, f"{number:064x}"
+        came[tuple(by for by, _ in outcome.draw_ranking(board))] += 1
+    assert len(came) == 24
+    assert max(came.values()) < 150
