@@ -22,5 +22,9 @@ def cancel_competition(need_id: int, reason: str) -> None:  # noqa: ARG001 - the
 
 @shared_task(name="bidding.close_due_competitions")
 def close_due_competitions() -> None:
+    """One that cannot be closed is written down and tried again; the others must not wait for it."""
     for competition_id in selectors.due(clock.now()):
-        services.finalise(competition_id=competition_id)
+        try:
+            services.finalise(competition_id=competition_id)
+        except Exception:
+            log.exception("competition %s not closed", competition_id)

@@ -5,7 +5,7 @@ A bid that reached any server before the end still counts, so the close waits a 
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from bidding.events import CompetitionFailed
 from bidding.log import event
@@ -15,6 +15,7 @@ from bidding.rules.board import Board
 from bidding.rules.record import Event
 from bidding.services.appending import append, locked_board
 from bidding.services.awards import award_next
+from bidding.services.opening import cancelled
 from core import clock, rulesets
 from core.outbox import emit
 from marketplace import services as marketplace
@@ -24,11 +25,15 @@ from marketplace.models import Method
 @transaction.atomic
 def finalise(*, competition_id: int) -> bool:
     """Close a competition whose end has passed: draw or rank, reveal, award or fail. Says whether it did."""
-    board = locked_board(competition_id)
-    competition = Competition.objects.select_related("need").get(pk=competition_id)
     now = clock.now()
+    if not _worth_locking(_competition(competition_id), now):
+        return False
+    board, competition = locked_board(competition_id), _competition(competition_id)
     if board.closed_at or board.failed or not due(competition, board, now):
         return False
+    if competition.need.cancelled_at:
+        append(board, cancelled(now))
+        return True
     if outcome.too_few(board):
         _fail(competition, board, outcome.TOO_FEW, [event("closed", now, reason=outcome.TOO_FEW)], now)
         return True
@@ -44,12 +49,37 @@ def finalise(*, competition_id: int) -> bool:
     return True
 
 
+def _competition(competition_id: int) -> Competition:
+    return Competition.objects.select_related("need").get(pk=competition_id)
+
+
+def _worth_locking(competition: Competition, now: datetime) -> bool:
+    """A look at the columns first: who asks every second must not stop the bidding to fold the whole log."""
+    if competition.closed_at:
+        return False
+    least = rulesets.by_ref(competition.rules_ref)[f"min_entrants_{competition.need.buyer_kind}"]
+    return now >= competition.ends_at or (now >= competition.starts_at and competition.entrant_count < least)
+
+
 def due(competition: Competition, board: Board, now: datetime) -> bool:
     """Entry closed with too few entrants, or the end and its grace passed."""
     if now >= board.fixed.starts_at and outcome.too_few(board):
         return True
     grace = rulesets.by_ref(competition.rules_ref)["closing_grace_seconds"]
-    return now >= board.end + timedelta(seconds=grace)
+    return now >= board.end + timedelta(seconds=grace) and not _just_restarted(board.end)
+
+
+def _just_restarted(end: datetime) -> bool:
+    """Did the database come back a moment ago, around the end? Servers may hold bids for it that were in time, and
+    get as long to bring them as they wait for a connection.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT now() < %s + interval '1 minute' AND now() < pg_postmaster_start_time() + interval '10 seconds'",
+            [end],
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])
 
 
 def _fail(competition: Competition, board: Board, reason: str, events: list[Event], now: datetime) -> None:

@@ -100,7 +100,7 @@ def withdraw(*, competition_id: int, agency_id: int, by: By) -> None:
     if entry is None:
         raise errors.NOT_ENTERED()
     now = clock.now()
-    if now >= board.fixed.starts_at:
+    if now >= board.fixed.starts_at or board.closed_at:
         raise errors.ENTRY_CLOSED()
     entry.withdrawn_at = now
     entry.save(update_fields=["withdrawn_at"])

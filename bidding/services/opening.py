@@ -77,8 +77,8 @@ def cancel_competition(*, need_id: int) -> None:
         return
     board = locked_board(competition.pk)
     if board.closed_at is None:
-        append(board, _cancelled(clock.now()))
+        append(board, cancelled(clock.now()))
 
 
-def _cancelled(now: datetime) -> list[Event]:
+def cancelled(now: datetime) -> list[Event]:
     return [event("closed", now, reason="cancelled"), event("failed", now, reason="cancelled")]

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from bidding import log, selectors, services
+from agencies import services as agencies
+from bidding import log, selectors, services, tasks
 from bidding.models import Award, Competition
 from bidding.rules import draw
 from bidding.rules.auction import Accepted, Offer, decide
+from bidding.services import closing
 from core import clock
 from core.audit import By
 from core.errors import Refusal
@@ -176,3 +178,62 @@ def test_the_database_refuses_to_rewrite_the_log(table, sql):
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             cursor.execute(sql.format(table))
+
+
+def test_a_need_cancelled_in_the_last_moment_is_not_awarded():
+    place = world.competition(now=NOW)
+    bid(place, place.entries[0], "48000.00")
+    Need.objects.filter(pk=place.need.pk).update(cancelled_at=NOW + timedelta(minutes=5))
+    closed(place)
+    assert (log.board(place.pk).failed, Award.objects.count()) == ("cancelled", 0)
+    assert log.board(place.pk).names == {}
+
+
+def test_who_is_restricted_by_then_is_passed_over_and_the_log_says_so():
+    place = world.competition(now=NOW)
+    bid(place, place.entries[0], "48000.00")
+    bid(place, place.entries[1], "45000.00")
+    agencies.restrict(
+        agency_id=place.agencies[1].pk, kind="suspended", starts_at=NOW, ends_at=NOW + timedelta(days=90),
+        ground="提供虚假报告", source="/x/", by=By(),
+    )  # fmt: skip
+    closed(place)
+    assert selectors.standing_award(place.need.pk).agency == place.agencies[0]
+    assert log.board(place.pk).excluded == {place.entries[1].pseudonym}
+
+
+def test_one_that_cannot_be_closed_keeps_no_other_open(monkeypatch):
+    asked = []
+
+    def broken(*, competition_id):
+        asked.append(competition_id)
+        raise KeyError(competition_id)
+
+    monkeypatch.setattr(selectors, "due", lambda _now: [1, 2])
+    monkeypatch.setattr(services, "finalise", broken)
+    tasks.close_due_competitions()
+    assert asked == [1, 2]
+
+
+def test_looking_whether_a_running_auction_is_over_does_not_touch_its_log(monkeypatch):
+    place = world.competition(bidders=1, now=NOW)
+    monkeypatch.setattr(log, "lock", None)
+    with clock.at(NOW):
+        assert services.finalise(competition_id=place.pk) is False
+
+
+def test_bids_held_while_the_database_was_away_come_before_the_close(monkeypatch):
+    place = world.competition(now=NOW)
+    bid(place, place.entries[0], "48000.00")
+    monkeypatch.setattr(closing, "_just_restarted", lambda _end: True)
+    assert closed(place).closed_at is None
+    monkeypatch.undo()
+    assert closed(place).closed_at
+
+
+def test_nobody_withdraws_from_what_is_over():
+    place = world.competition(running=False, now=NOW)
+    with clock.at(NOW):
+        services.cancel_competition(need_id=place.need.pk)
+        arguments = {"competition_id": place.pk, "agency_id": place.agencies[0].pk, "by": By()}
+        assert refusal(services.withdraw, **arguments) == "entry.closed"
