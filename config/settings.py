@@ -47,7 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
-    "django.contrib.staticfiles",
+    "config.static.CollectedConfig",
     "channels",
     "allauth",
     "allauth.account",
@@ -179,7 +179,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(DATA / "files"), "base_url": None},
     },
-    "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": f"config.static.{'HashedStorage' if EMBEDDED else 'CompressedStorage'}"},
 }
 FONTS_FOLDER = DATA / "fonts"
 SERVESTATIC_MAX_AGE = 3600

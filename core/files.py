@@ -9,7 +9,7 @@ from urllib.parse import quote
 import filetype
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -85,10 +85,11 @@ def _names(accept: frozenset[str]) -> str:
     return "、".join(sorted(short.get(kind, kind.rpartition("/")[2]) for kind in accept))
 
 
-def respond(file: StoredFile, *, inline: bool = False) -> FileResponse:
+def respond(file: StoredFile, *, inline: bool = False) -> HttpResponse:
     """Give a file out. Only images and PDFs may open in the browser, and never as a page of ours."""
     inline = inline and (file.media_type in IMAGES or file.media_type == "application/pdf")
-    answer = FileResponse(file.content.open("rb"), content_type=file.media_type)
+    with file.content.open("rb") as stored:
+        answer = HttpResponse(stored.read(), content_type=file.media_type)
     disposition = "inline" if inline else "attachment"
     answer["Content-Disposition"] = f"{disposition}; filename*=UTF-8''{quote(file.name)}"
     answer["X-Content-Type-Options"] = "nosniff"

@@ -1,6 +1,6 @@
 """Pictures of certificates: the watermarked copy for everybody, the original for its owner and supervisors."""
 
-from django.http import FileResponse, Http404, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from accounts.actor import SUPERVISORS, requires
@@ -41,13 +41,13 @@ def _scan(agency_id: int, qualification_id: int) -> Scan:
     return get_object_or_404(selectors.qualifications(agency_id), pk=qualification_id).scan
 
 
-def _public(file: StoredFile) -> FileResponse:
+def _public(file: StoredFile) -> HttpResponse:
     answer = files.respond(file, inline=True)
     answer["Cache-Control"] = f"public, max-age={AN_HOUR}"
     return answer
 
 
-def _private(file: StoredFile) -> FileResponse:
+def _private(file: StoredFile) -> HttpResponse:
     answer = files.respond(file, inline=True)
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -23,7 +23,8 @@ def auction_ranking(board: Board) -> list[Standing]:
 
 def draw_ranking(board: Board) -> list[tuple[str, Decimal]]:
     """The order of drawing: one is drawn, then again from those left, with the same secret and head and the turn."""
-    left, order = sorted(board.entrants), []
+    left = sorted(board.entrants)
+    order: list[tuple[str, Decimal]] = []
     while left:
         pick = draw.drawn(board.draw_secret, board.closing_head, left, turn=len(order))
         order.append((pick, board.fixed.ceiling))

@@ -3,7 +3,7 @@
 import hashlib
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -29,7 +29,7 @@ def paper(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_safe
-def paper_pdf(request: HttpRequest, number: str) -> FileResponse:  # noqa: ARG001 - the same file for everyone
+def paper_pdf(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG001 - the same file for everyone
     return files.respond(press.pdf(_public(number)), inline=True)
 
 
