@@ -217,7 +217,7 @@ def place_all(*, competition_id: int, offers: Sequence[tuple[Offer, datetime]]) 
     """Bids of those without an event loop, each with the moment it counts by: same rules, same log, one transaction."""
     batch = commit(competition_id, None, [Pending(offer, at, _nobody) for offer, at in offers])
     if batch.records:
-        transaction.on_commit(partial(broadcast.announce, competition_id, batch.records[-1].seq))
+        transaction.on_commit(partial(broadcast.announce, competition_id, batch.records[-1].seq), robust=True)
     return list(batch.answers)
 
 

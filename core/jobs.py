@@ -31,7 +31,8 @@ def enqueue(task: str, *, run_at: datetime | None = None, key: str | None = None
     else:
         Job.objects.bulk_create([row], ignore_conflicts=True)
     if run_at is None:
-        transaction.on_commit(_notify if key else lambda: _dispatch(row.pk))
+        # Robust: what caused the job is done, whether the broker can be reached or not; the sweep picks the row up.
+        transaction.on_commit(_notify if key else lambda: _dispatch(row.pk), robust=True)
 
 
 def _notify() -> None:
@@ -39,9 +40,9 @@ def _notify() -> None:
 
 
 def _dispatch(job_id: int) -> None:
+    _wake.set()
     if settings.CELERY_BROKER_URL:
         run_job.apply_async([job_id], retry=False, ignore_result=True)
-    _wake.set()
 
 
 def execute(job_id: int) -> bool:
@@ -58,8 +59,12 @@ def execute(job_id: int) -> bool:
     return True
 
 
+@transaction.atomic
 def _failed(job_id: int, error: str) -> None:
-    job = Job.objects.get(pk=job_id)
+    """Note the failure, unless somebody else took the job up or finished it in the meantime."""
+    job = Job.objects.select_for_update(skip_locked=True).filter(pk=job_id, state=Job.State.WAITING).first()
+    if job is None:
+        return
     job.attempts += 1
     job.last_error = error
     job.run_at = clock.now() + timedelta(seconds=2**job.attempts)

@@ -20,5 +20,5 @@ def append(board: Board, events: Sequence[Event]) -> list[Record]:
     """Append events to the log and announce them after commit."""
     records = log.append(board, events)
     log.write(board, records)
-    transaction.on_commit(partial(broadcast.announce, board.competition, records[-1].seq))
+    transaction.on_commit(partial(broadcast.announce, board.competition, records[-1].seq), robust=True)
     return records
