@@ -12,6 +12,7 @@ from config.schedule import PERIODIC, SIMULATED
 from core.jobs import Runners
 
 log = logging.getLogger("market.server")
+SWEEP = "core.sweep_jobs"
 App = Callable[[dict[str, Any], Callable[..., Awaitable[Any]], Callable[..., Awaitable[Any]]], Awaitable[None]]
 
 
