@@ -1,12 +1,14 @@
 """The list of published needs, its export, and questions about one need."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.actor import BUYERS, requires
@@ -22,16 +24,31 @@ from marketplace.models import Method, Need, Question
 from marketplace.wording import STATE_TONES, STATES
 
 PAGE_SIZE = 20
-EXPORTED = 10_000
+COUNTED = EXPORTED = 10_000
 MORE = ("category", "method", "payer", "least", "most")  # filters that are folded away until used
+
+
+class FirstPages(Paginator):  # type: ignore[type-arg]
+    """Counts and turns no further than COUNTED rows; whoever wants more narrows the search or takes the export."""
+
+    @cached_property
+    def count(self) -> int:
+        return cast("QuerySet[Need]", self.object_list).order_by()[:COUNTED].count()
 
 
 def needs(request: Request) -> HttpResponse:
     form = NeedFilterForm(request.GET)
-    page = Paginator(selectors.search(form.filters()), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = FirstPages(selectors.search(form.filters()), PAGE_SIZE).get_page(request.GET.get("page"))
     now = clock.now()
     rows = [_row(need, selectors.state_of(need, now)) for need in page]
-    context = {"form": form, "page_obj": page, "rows": rows, "narrowed": form.narrowed(), "more": form.narrowed(MORE)}
+    context = {
+        "form": form,
+        "page_obj": page,
+        "rows": rows,
+        "most": COUNTED,
+        "narrowed": form.narrowed(),
+        "more": form.narrowed(MORE),
+    }
     return render(request, "marketplace/needs.html", context)
 
 

@@ -135,3 +135,10 @@ def test_english_names_in_english(client):
     page = client.get("/catalogue/").content.decode()
     assert "EIA table" in page
     assert "Surveying and mapping qualification" in page
+
+
+def test_very_long_lists_are_counted_only_so_far(client, needs, monkeypatch):
+    monkeypatch.setattr("marketplace.views.needs.COUNTED", 3)
+    page = client.get("/needs/")
+    assert len(page.context["rows"]) == 3
+    assert "最前面的 3 项需求" in page.content.decode()
