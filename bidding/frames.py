@@ -15,6 +15,7 @@ from bidding.rules.record import Event, Record, stamp
 from core.errors import Refusal
 
 PROTOCOL = 1
+LADDER = 1000  # bids in a snapshot; ladder_from says how many came before them
 # The fields of each kind that watchers see while the room is live; the full record follows after the close.
 PUBLIC: dict[str, tuple[str, ...]] = {
     "opened": (),
@@ -42,6 +43,10 @@ def _names(event: Event) -> dict[str, Any]:
 
 def standing(best: Standing | None) -> dict[str, Any] | None:
     return None if best is None else {"by": best.by, "amount": str(best.amount), "seq": best.seq}
+
+
+def rung(bid: Standing) -> dict[str, Any]:
+    return {"seq": bid.seq, "at": stamp(bid.at), "by": bid.by, "amount": str(bid.amount)}
 
 
 def amount(value: Decimal | None) -> str | None:
@@ -86,9 +91,9 @@ def snapshot(board: Board, title: str, now: datetime) -> dict[str, Any]:
         "extend_seconds": int(terms.extension.total_seconds()),
         "seq": board.seq,
         **_state(board, now),
-        "ladder": [
-            {"seq": bid.seq, "at": stamp(bid.at), "by": bid.by, "amount": str(bid.amount)} for bid in board.bids
-        ],
+        "ladder_from": max(0, len(board.bids) - LADDER),
+        "ladder": [rung(bid) for bid in board.bids[-LADDER:]],
+        "lowest": [rung(bid) for bid in sorted(board.lowest.values(), key=lambda bid: bid.amount)],
         "names": {by: who["name"] for by, who in board.names.items()},
         "awards": [standing(award) for award in board.awards],
         "failed": board.failed,

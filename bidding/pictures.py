@@ -20,7 +20,6 @@ from marketplace.models import Method
 
 Snapshot = Mapping[str, Any]
 OVER = frozenset({"closed", "failed"})
-ROWS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +63,22 @@ def seen(snapshot: Snapshot, you: str | None) -> Seen:
     return Seen(
         phase=phase,
         bidders=snapshot["bidders"],
-        bids=len(ladder),
+        bids=snapshot["ladder_from"] + len(ladder),
         price=Money.of(best["amount"] if best else snapshot["ceiling"]),
         price_label=str(PRICE[_price_key(snapshot)]),
         price_note=_price_note(snapshot),
         time_label=str(CLOCK[f"clock.{phase}"]),
         time_at=moment(snapshot["starts_at" if phase == "scheduled" else "ends_at"]),
-        rank=_rank(ladder),
-        rank_note="" if any(rung.mine for rung in ladder) else _("您还没有出价"),
-        ladder=ladder[: -ROWS - 1 : -1],
+        rank=_rank(snapshot, you),
+        rank_note="" if any(bid["by"] == you for bid in snapshot["lowest"]) else _("您还没有出价"),
+        ladder=ladder[::-1],
     )
 
 
 def _ladder(snapshot: Snapshot, you: str | None) -> list[Rung]:
-    rungs, above = [], Money.of(snapshot["ceiling"])
+    """The latest bids. What the first of them fell below is not in a picture that leaves out those before it."""
+    first = snapshot["ladder"][0]["amount"] if snapshot["ladder_from"] else snapshot["ceiling"]
+    rungs, above = [], Money.of(first)
     for bid in snapshot["ladder"]:
         amount = Money.of(bid["amount"])
         rungs.append(Rung(bid["seq"], moment(bid["at"]), bid["by"], amount, above - amount, bid["by"] == you))
@@ -121,10 +122,8 @@ def percent(part: Money, whole: Money) -> str:
     return f"{part.amount * 100 / whole.amount:.1f}"
 
 
-def _rank(ladder: Sequence[Rung]) -> str:
-    lowest = {rung.by: rung for rung in ladder}
-    order = sorted(lowest.values(), key=lambda rung: (rung.amount, rung.seq))
-    place = next((index for index, rung in enumerate(order, 1) if rung.mine), None)
+def _rank(snapshot: Snapshot, you: str | None) -> str:
+    place = next((rank for rank, bid in enumerate(snapshot["lowest"], 1) if bid["by"] == you), None)
     return _("第 {rank} 名").format(rank=place) if place else "–"
 
 

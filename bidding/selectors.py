@@ -90,6 +90,12 @@ def due(now: datetime) -> list[int]:
     return list(ended.union(empty).values_list("pk", flat=True))
 
 
+def is_bid_of(competition_id: int, seq: int, pseudonym: str) -> bool:
+    """Is this record a bid of this bidder?"""
+    rows = LogEvent.objects.filter(competition_id=competition_id, seq=seq)
+    return rows.filter(key__startswith=f"{pseudonym}:").exists()
+
+
 def snapshot(competition_id: int) -> dict[str, Any]:
     """The picture a socket would be greeted with."""
     title = competition(competition_id).need.title

@@ -250,8 +250,7 @@ def record(request: Request, pk: int) -> JsonResponse:  # noqa: ARG001
 def receipt(request: Request, pk: int, seq: int) -> JsonResponse:
     """My receipt again, made from the log; somebody else's does not exist here."""
     visitor = visitor_for(request.actor, _competition(pk))
-    bids = selectors.snapshot(pk)["ladder"]
-    if visitor.pseudonym is None or not any(bid["seq"] == seq and bid["by"] == visitor.pseudonym for bid in bids):
+    if visitor.pseudonym is None or not selectors.is_bid_of(pk, seq, visitor.pseudonym):
         raise Http404
     return _file({"competition": pk, **committer.stored_receipt(pk, seq)}, f"receipt-{pk}-{seq}.json")
 

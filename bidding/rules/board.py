@@ -32,6 +32,7 @@ class Board:
     ends_at: datetime | None = None
     entrants: dict[str, str] = field(default_factory=dict)  # pseudonym -> commitment, withdrawn ones gone
     bids: list[Standing] = field(default_factory=list)
+    lowest: dict[str, Standing] = field(default_factory=dict)  # each bidder's last bid, which is its lowest
     receipts: dict[str, int] = field(default_factory=dict)  # "pseudonym:ref" -> seq
     names: dict[str, dict[str, str]] = field(default_factory=dict)  # known only after the close
     excluded: set[str] = field(default_factory=set)  # may not be awarded: a restriction came after the entry
@@ -104,7 +105,8 @@ def _withdrawn(board: Board, event: Event, _seq: int) -> None:
 
 def _bid(board: Board, event: Event, seq: int) -> None:
     by = event.data["by"]
-    board.bids.append(Standing(by, Decimal(event.data["amount"]), seq, event.at))
+    standing = board.lowest[by] = Standing(by, Decimal(event.data["amount"]), seq, event.at)
+    board.bids.append(standing)
     board.receipts[f"{by}:{event.data['ref']}"] = seq
 
 

@@ -17,8 +17,7 @@ def too_few(board: Board) -> bool:
 
 def auction_ranking(board: Board) -> list[Standing]:
     """Each bidder's lowest bid, lowest first. Two bids never tie: a bid must be lower than all before it."""
-    lowest = {bid.by: bid for bid in board.bids if bid.by in board.entrants}
-    return sorted(lowest.values(), key=lambda bid: (bid.amount, bid.seq))
+    return sorted((bid for by, bid in board.lowest.items() if by in board.entrants), key=lambda bid: bid.amount)
 
 
 def draw_ranking(board: Board) -> list[tuple[str, Decimal]]:

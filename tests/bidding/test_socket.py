@@ -87,7 +87,9 @@ async def test_snapshot_plus_events_is_a_fresh_snapshot():
             frame = await watcher.frame("events")
             assert frame["from"] == picture["seq"] + 1
             bids = [event for event in frame["events"] if event["kind"] == "bid"]
-            picture["ladder"] += [{key: event[key] for key in ("seq", "at", "by", "amount")} for event in bids]
+            rungs = [{key: event[key] for key in ("seq", "at", "by", "amount")} for event in bids]
+            picture["ladder"] += rungs
+            picture["lowest"] = rungs[-1:]  # one bidder
             picture |= {key: frame[key] for key in ("state", "best", "next_max", "ends_at", "bidders", "head")}
             picture["seq"] = frame["to"]
     assert picture == await picture_of(place.pk)

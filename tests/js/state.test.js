@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fold, fromSnapshot, lacksHistory, mergeHistory, nameOf, phase, place, quickSteps, ranking, receive } from "../../static/js/room/state.js";
+import { LADDER, bidCount, fold, fromSnapshot, lacksHistory, mergeHistory, nameOf, phase, place, quickSteps, ranking, receive } from "../../static/js/room/state.js";
 
 const T0 = Date.parse("2026-11-22T10:00:00Z");
 const at = (seconds) => new Date(T0 + seconds * 1000).toISOString();
@@ -27,8 +27,13 @@ function snapshotOf(log) {
   return {
     competition: 12, title: "环评", method: "live_auction", ceiling: "50000.00", step: "250.00",
     starts_at: at(0), hard_ends_at: at(4200), soft_close_seconds: 180, ...standing(log, best),
-    seq: log.length, ladder: bids.map(({ seq, at, by, amount }) => ({ seq, at, by, amount })),
+    seq: log.length, ladder_from: Math.max(0, bids.length - LADDER), ladder: bids.slice(-LADDER).map(rung),
+    lowest: [...new Map(bids.map((bid) => [bid.by, rung(bid)])).values()].sort((a, b) => a.amount - b.amount),
   };
+}
+
+function rung({ seq, at, by, amount }) {
+  return { seq, at, by, amount };
 }
 
 function standing(log, best) {
@@ -63,6 +68,18 @@ test("a snapshot plus the events after it is the same picture as a fresh snapsho
     }
     assert.deepEqual(comparable(state), comparable(fromSnapshot(snapshotOf(log))), `seed ${seed}`);
   }
+});
+
+test("a ladder longer than a snapshot holds is cut the same way, and counts and ranks stay whole", () => {
+  const log = scripted(0, seeded(1));
+  const bid = (n, by) => log.push({ seq: log.length + 1, at: at(n), kind: "bid", by, amount: (50_000 - n * 10).toFixed(2) });
+  bid(0, "P4");
+  for (let n = 1; n < LADDER + 200; n++) bid(n, n % 2 ? "K7" : "M2");
+  let state = fromSnapshot(snapshotOf(log.slice(0, LADDER - 50)));
+  for (let from = LADDER - 49; from <= log.length; from += 7) state = receive(state, frameOf(log, from, Math.min(from + 6, log.length))).state;
+  assert.deepEqual(comparable(state), comparable(fromSnapshot(snapshotOf(log))));
+  assert.deepEqual([state.ladder.length, state.ladderFrom, bidCount(state)], [LADDER, 200, LADDER + 200]);
+  assert.equal(place(state, "P4").rank, 3);
 });
 
 test("folding alone, as the replay does, reaches the same ladder and end", () => {
@@ -105,8 +122,8 @@ test("replayed events complete the history without moving the picture", () => {
 test("rank counts each bidder once by their lowest bid", () => {
   const ladder = [["A", 900], ["B", 800], ["A", 700], ["C", 600]].map(([by, fen], i) => ({ seq: i + 1, by, fen, at: i }));
   assert.deepEqual(ranking(ladder).map((bid) => bid.by), ["C", "A", "B"]);
-  assert.deepEqual(place({ ladder }, "A"), { rank: 2, of: 3, fen: 700, gap: 100 });
-  assert.equal(place({ ladder }, "Z"), null);
+  assert.deepEqual(place({ lowest: ranking(ladder) }, "A"), { rank: 2, of: 3, fen: 700, gap: 100 });
+  assert.equal(place({ lowest: ranking(ladder) }, "Z"), null);
 });
 
 test("quick steps never offer what would be refused, nor zero", () => {

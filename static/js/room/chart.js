@@ -83,8 +83,8 @@ export class Chart {
   }
 
   #steps() {
-    const { ladder, ceiling, startsAt } = this.state;
-    const begin = { at: Math.min(startsAt, ladder[0]?.at ?? startsAt), fen: ceiling };
+    const { ladder, ladderFrom, ceiling, startsAt } = this.state;
+    const begin = ladderFrom ? ladder[0] : { at: Math.min(startsAt, ladder[0]?.at ?? startsAt), fen: ceiling };
     const path = staircase([begin, ...ladder], this.x, this.y, this.until);
     const [first, bottom] = [this.x(begin.at), this.frame.bottom];
     set(this.layers.line, "path", { d: path });
@@ -156,7 +156,7 @@ function diamond(x, y, r) {
 /** The same facts as rows, newest first, for those who read rather than look. */
 export function fillTable(body, state, { mine, t, nameOf }) {
   const rows = state.ladder.slice(-TABLE_ROWS).map((bid, index, all) => {
-    const before = index ? all[index - 1].fen : state.ceiling;
+    const before = index ? all[index - 1].fen : state.ladderFrom ? bid.fen : state.ceiling;
     const who = bid.by === mine ? t("feed.me", { by: bid.by }) : nameOf(bid.by);
     return make("tr", { class: bid.by === mine ? "room-mine" : null },
       make("td", {}, String(bid.seq)), make("td", {}, clockTime(bid.at)), make("td", {}, who),

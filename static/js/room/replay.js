@@ -8,7 +8,7 @@ const FRAMES_PER_EVENT = 3;
 
 /** The picture before anything happened. */
 export function blank(state) {
-  return { ...state, seq: 0, state: "scheduled", ladder: [], history: [], best: null, nextMax: state.ceiling,
+  return { ...state, seq: 0, state: "scheduled", ladder: [], ladderFrom: 0, lowest: [], history: [], best: null, nextMax: state.ceiling,
     bidders: 0, result: null, draw: null, endsAt: state.firstEndsAt ?? state.endsAt };
 }
 

@@ -3,7 +3,7 @@
 import { clockTime, fullTime, remaining } from "./clock.js";
 import { say, show as reveal } from "./dom.js";
 import { show } from "./money.js";
-import { extensions, nameOf, place } from "./state.js";
+import { bidCount, extensions, nameOf, place } from "./state.js";
 
 const URGENT = 60_000;
 
@@ -18,7 +18,7 @@ export class Stage {
     this.#rank(state);
     this.#soft(state, phase);
     say(this.find("bidders"), this.t("room.bidders", { n: state.bidders }));
-    say(this.find("bids"), this.t("room.bids", { n: state.ladder.length }));
+    say(this.find("bids"), this.t("room.bids", { n: bidCount(state) }));
   }
 
   tick(state, phase, now) {

@@ -3,6 +3,9 @@
 
 import { fenOf } from "./money.js";
 
+/** Bids a picture keeps, as many as a snapshot holds; `ladderFrom` counts those before them. */
+export const LADDER = 1000;
+
 /** The picture a snapshot describes. Amounts become fen, moments become milliseconds since 1970. */
 export function fromSnapshot(snapshot, watchers = 0) {
   const ladder = (snapshot.ladder ?? []).map(rung);
@@ -16,6 +19,8 @@ export function fromSnapshot(snapshot, watchers = 0) {
     softCloseSeconds: snapshot.soft_close_seconds,
     hardEndsAt: moment(snapshot.hard_ends_at),
     ladder,
+    ladderFrom: snapshot.ladder_from ?? 0,
+    lowest: snapshot.lowest ? snapshot.lowest.map(rung) : ranking(ladder),
     history: (snapshot.events ?? ladder).map((event) => ({ kind: "bid", ...event, at: moment(event.at) })),
     names: snapshot.names ?? {},
     result: outcome(snapshot),
@@ -77,20 +82,30 @@ const FOLDS = {
   withdrawn: (state) => ({ bidders: state.bidders - 1 }),
   bid: (state, event) => {
     const bid = rung(event);
-    return { ladder: [...state.ladder, bid], best: bid, nextMax: Math.max(bid.fen - state.step, 0) };
+    const over = Math.max(0, state.ladder.length + 1 - LADDER);
+    const lowest = [bid, ...state.lowest.filter((other) => other.by !== bid.by)];
+    const ladder = [...state.ladder.slice(over), bid];
+    return { ladder, ladderFrom: state.ladderFrom + over, lowest, best: bid, nextMax: Math.max(bid.fen - state.step, 0) };
   },
   extended: (_, event) => ({ endsAt: moment(event.ends_at) }),
   closed: () => ({ state: "closed" }),
   failed: (_, event) => ({ state: "failed", result: { reason: event.reason } }),
   draw: (_, event) => ({ draw: event }),
   revealed: (_, event) => ({ names: event.names ?? {} }),
+  // an "excluded" changes nothing here: the award that follows says who was selected
   awarded: (_, event) => ({ state: "closed", result: { winner: event.by, amount: event.amount } }),
 };
 
+function timed(event) {
+  return { ...event, at: moment(event.at) };
+}
+
 /** Keep events for the feed and the marks on the chart: each once, in order of commit. */
 function remember(state, events) {
+  const last = state.history.at(-1)?.seq ?? 0;
+  if (events.every((event) => event.seq > last)) return { ...state, history: [...state.history, ...events.map(timed)] };
   const bySeq = new Map(state.history.map((event) => [event.seq, event]));
-  for (const event of events) bySeq.set(event.seq, { ...event, at: moment(event.at) });
+  for (const event of events) bySeq.set(event.seq, timed(event));
   return { ...state, history: [...bySeq.values()].sort((a, b) => a.seq - b.seq) };
 }
 
@@ -98,12 +113,17 @@ export function mergeHistory(state, events) {
   return remember(state, events);
 }
 
+/** How many bids there have been. */
+export function bidCount(state) {
+  return state.ladderFrom + state.ladder.length;
+}
+
 /** Where the picture still lacks events before its seq (a snapshot carries bids only). */
 export function lacksHistory(state) {
   return state.history.length < state.seq;
 }
 
-/** Each bidder's lowest bid, best first; of two equal the earlier. */
+/** Each bidder's lowest bid in a whole ladder, best first; of two equal the earlier. A picture holds it as `lowest`. */
 export function ranking(ladder) {
   const lowest = new Map();
   for (const bid of ladder) {
@@ -115,7 +135,7 @@ export function ranking(ladder) {
 
 /** My place: {rank, of, fen, gap}; null before my first bid. */
 export function place(state, pseudonym) {
-  const order = ranking(state.ladder);
+  const order = state.lowest;
   const index = order.findIndex((bid) => bid.by === pseudonym);
   if (index < 0) return null;
   return { rank: index + 1, of: order.length, fen: order[index].fen, gap: order[index].fen - order[0].fen };
