@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
@@ -146,7 +148,8 @@ def _matches(q: str) -> Q:
     """Title or number holds the text, or the item is called so."""
     named = _of_items(Q(name_zh__icontains=q) | Q(name_en__icontains=q))
     # Plain LIKE: folding the case of every title costs five times as much, and Chinese has none.
-    return Q(title__contains=q) | Q(title__contains=q.upper()) | Q(number=q.upper()) | named
+    spellings = {q, q.upper()}
+    return reduce(or_, (Q(title__contains=one) for one in spellings), Q(number=q.upper()) | named)
 
 
 def _of_items(which: Q) -> Q:
