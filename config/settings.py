@@ -35,6 +35,7 @@ DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", "") or _local_secret()
 SIGNING_KEY = env.str("SIGNING_KEY", "")
 SIGNING_KEY_FILE = DATA / "signing.key"
+PAST_SIGNING_KEYS: list[str] = env.list("PAST_SIGNING_KEYS", [])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 SITE_URL = env.str("SITE_URL", "http://localhost:8000")
 SECURE = SITE_URL.startswith("https://")
@@ -112,6 +113,8 @@ DATABASES: dict[str, Any] = {
         **_database,
         # Under ASGI every request has a thread of its own; connections outlive it in a pool.
         "CONN_MAX_AGE": 0,
+        # A pooled connection is tried before it is handed out: after a restart of the database all of them are dead.
+        "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
         "OPTIONS": {**_database.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 40, "timeout": 10}},
     },
@@ -138,7 +141,11 @@ CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TIMEZONE = "Asia/Shanghai"
-CELERY_BEAT_SCHEDULE = {name: {"task": name, "schedule": schedule(every)} for name, every in PERIODIC.items()}
+# A worker that was away need not run what beat asked for meanwhile: the next beat asks again.
+CELERY_BEAT_SCHEDULE = {
+    name: {"task": name, "schedule": schedule(every), "options": {"expires": 2 * every}}
+    for name, every in PERIODIC.items()
+}
 JOB_RUNNERS = env.int("JOB_RUNNERS", 0 if CELERY_BROKER_URL else 2)
 
 AUTH_USER_MODEL = "accounts.User"
