@@ -18,12 +18,11 @@ import orjson
 from channels.consumer import AsyncConsumer
 from django.db import Error
 
-from bidding import committer, errors, frames, log
+from bidding import committer, errors, frames
 from bidding.access import Visitor, still_acts, visitor
 from bidding.models import Competition
 from bidding.room import Room, rooms
 from bidding.rules.auction import Offer
-from bidding.rules.board import Board
 from bidding.threads import in_thread
 from bidding.watcher import Watcher
 from core import clock
@@ -33,6 +32,7 @@ from core.money import Money
 logger = logging.getLogger("market.bidding")
 LARGEST_FRAME = 2048
 REPLAY_COST = 40
+LONGEST_REPLAY = 5000
 SESSION_CHECK_EVERY = 5.0
 INVALID_ALLOWED = 20
 REF = re.compile(r"[A-Za-z0-9-]{8,40}", re.ASCII)
@@ -171,13 +171,18 @@ class RoomConsumer(AsyncConsumer):
         self._checked = time.monotonic()
 
     async def replay(self, command: dict[str, Any]) -> None:
-        """Send what came after a number; the client folds it into its picture."""
+        """Send what came after a number; the client folds it into its picture. Who asks for very much gets a new
+        picture instead.
+        """
         start = command.get("from")
         if not isinstance(start, int) or isinstance(start, bool) or start < 1:
             raise errors.FRAME_INVALID()
         if not self._allowance.take(REPLAY_COST):
             raise errors.FRAME_TOO_FAST()
-        self.watcher.push(await in_thread(_replay, self.competition_id, start))
+        if self.room.board.seq - start >= LONGEST_REPLAY:
+            self.room.join(self.watcher, self.visitor.pseudonym)
+        else:
+            self.watcher.push(await self.room.replay(min(start, self.room.board.seq + 1)))
 
     async def ping(self, command: dict[str, Any]) -> None:
         echo = command.get("t")
@@ -216,9 +221,3 @@ def _ref(command: dict[str, Any]) -> str | None:
 def _amount(value: Any) -> Decimal:
     """Amounts travel as text, never as JSON numbers."""
     return Money.parse(value if isinstance(value, str) else "").amount
-
-
-def _replay(competition_id: int, start: int) -> str:
-    records = list(log.read(competition_id))
-    board = Board(competition_id).fold_all(records)
-    return frames.events_frame(records[start - 1 :], board, clock.now())

@@ -7,6 +7,7 @@ each room's number is compared with the database, so lost notes or a lost layer 
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Coroutine, Sequence
 from datetime import timedelta
 from typing import Any
@@ -42,6 +43,8 @@ class Room:
         self._picture: tuple[int, str, bytes] = (-1, "", b"")
         self._healing = asyncio.Lock()
         self._told = 0
+        self._recent: deque[Record] = deque(maxlen=64)  # bridges what comes while a replay is being read
+        self._replayed: tuple[int, int, str] = (-1, -1, "")
         self._allowances: dict[str, Allowance] = {}
 
     def allowance(self, pseudonym: str | None) -> Allowance:
@@ -68,6 +71,17 @@ class Room:
             self._picture = (self.board.seq, state, orjson.dumps(frames.snapshot(self.board, self._title, now)))
         return self._picture[2]
 
+    async def replay(self, start: int) -> str:
+        """The frame with everything from `start` (at most one beyond the present) until now. Everybody who asks from
+        the same place at the same seq gets the same one.
+        """
+        if self._replayed[:2] != (start, self.board.seq):
+            records = await in_thread(_read, self.competition_id, start - 1)
+            self.deliver(records)
+            records += [record for record in self._recent if record.seq > (records[-1].seq if records else start - 1)]
+            self._replayed = (start, self.board.seq, frames.events_frame(records, self.board, clock.now()))
+        return self._replayed[2]
+
     def deliver(self, records: Sequence[Record]) -> bool:
         """Take in records and show them to everybody. False when some before them are missing here."""
         fresh = [record for record in records if record.seq > self.board.seq]
@@ -76,6 +90,7 @@ class Room:
         if fresh[0].seq != self.board.seq + 1:
             return False
         self.board.fold_all(fresh)
+        self._recent.extend(fresh)
         self.show(frames.events_frame(fresh, self.board, clock.now()))
         return True
 

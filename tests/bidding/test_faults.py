@@ -2,18 +2,20 @@
 an answer, and both live on."""
 
 import asyncio
+import json
 from datetime import timedelta
 from functools import partial
 
 import pytest
+from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
-from django.db import InterfaceError
+from django.db import InterfaceError, connection
 from redis.exceptions import ConnectionError as RedisGoneError
 
 from agencies import services as agencies
 from bidding import broadcast, committer, consumers, log, room
 from bidding.rules.auction import Offer
-from bidding.threads import in_thread
+from bidding.threads import committing, in_thread, reading
 from core import clock
 from core.audit import SYSTEM
 from core.money import Money
@@ -193,3 +195,57 @@ async def test_sockets_of_one_bidder_share_their_allowance():
         name = place.entries[0].pseudonym
         assert opened.allowance(name) is opened.allowance(name)
         assert opened.allowance(None) is not opened.allowance(None)
+
+
+def hang_up():
+    """As a restart does to every connection of rooms and committers, in use or in the pool."""
+    held = [wrapper.connection for pool in (committing, reading) for wrapper in pool._connections if wrapper.connection]
+    pids = [held.info.backend_pid for held in (*held, *connection.pool._pool)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) AS pid", [pids])
+
+
+async def test_after_a_restart_of_the_database_the_next_bid_is_taken():
+    place = await build()
+    async with connected(place, place.agencies[0].pk) as bidder:
+        assert (await bidder.bid("48000.00"))["type"] == "receipt"
+        await sync_to_async(hang_up)()
+        assert (await bidder.bid("47000.00"))["type"] == "receipt"
+        await bidder.command(type="replay", **{"from": 1})
+        while (frame := await bidder.frame("events"))["from"] != 1:
+            pass
+        assert frame["to"] == (await board_of(place.pk)).seq
+
+
+async def test_who_asks_for_too_much_at_once_gets_a_new_picture(monkeypatch):
+    monkeypatch.setattr(consumers, "LONGEST_REPLAY", 3)
+    place = await build()
+    async with connected(place) as watcher:
+        first = await watcher.frame("hello")
+        await watcher.command(type="replay", **{"from": 1})
+        assert (await watcher.frame("hello"))["snapshot"] == first["snapshot"]
+        await watcher.command(type="replay", **{"from": 3})
+        assert (await watcher.frame("events"))["from"] == 3
+        await watcher.command(type="replay", **{"from": 2**60})
+        assert (await watcher.frame("events"))["events"] == []
+
+
+async def test_a_replay_read_while_bids_come_ends_with_the_present(monkeypatch):
+    place = await build()
+    async with connected(place, place.agencies[0].pk):
+        opened, real = await room.rooms().room(place.pk), room._read
+
+        def slow(competition_id, after):
+            records = real(competition_id, after)
+            offers = [(offer(place.entries[1], "48000.00"), clock.now())]
+            if after == 0:
+                batch = committer.commit(competition_id, None, [committer.Pending(*offers[0], print)])
+                broadcast.announce(competition_id, batch.records[-1].seq)
+                loop.call_soon_threadsafe(opened.deliver, batch.records)
+            return records
+
+        loop = asyncio.get_running_loop()
+        monkeypatch.setattr(room, "_read", slow)
+        frame = json.loads(await opened.replay(1))
+    assert [event["seq"] for event in frame["events"]] == list(range(1, frame["to"] + 1))
+    assert frame["to"] == (await board_of(place.pk)).seq

@@ -19,7 +19,7 @@ const ANNOUNCE_EVERY = 6_000;
 const POST_AFTER = 3_000;
 const SILENT_ANSWER = 3_000;
 const POLL_AFTER = 8_000;
-const HISTORY_LIMIT = 5_000;
+const HISTORY_LIMIT = 4_900;
 const RETRY = { "bid.busy": 400, "frame.too_fast": 1_200 };
 
 class Room {
