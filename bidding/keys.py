@@ -1,6 +1,9 @@
 """The platform's Ed25519 key that signs heads of the log. Its public part is published; receipts name it by id."""
 
+import contextlib
 import hashlib
+import os
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -22,11 +25,20 @@ def signing_key() -> Ed25519PrivateKey:
         return _private(settings.SIGNING_KEY.encode())
     path = Path(settings.SIGNING_KEY_FILE)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        fresh = Ed25519PrivateKey.generate()
-        path.write_bytes(fresh.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        _make(path)
     return _private(path.read_bytes())
+
+
+def _make(path: Path) -> None:
+    """Whole or not at all, and the first one stays: threads and processes that start together must share a key."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    descriptor, fresh = tempfile.mkstemp(dir=path.parent)  # readable by its owner only
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(pem)
+    with contextlib.suppress(FileExistsError):
+        os.link(fresh, path)
+    Path(fresh).unlink()
 
 
 def _private(pem: bytes) -> Ed25519PrivateKey:
@@ -40,10 +52,20 @@ def public_bytes(key: Ed25519PublicKey) -> bytes:
     return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
+def identify(public: bytes) -> str:
+    """A key's id: first 16 hex digits of SHA-256 over the raw public key."""
+    return hashlib.sha256(public).hexdigest()[:16]
+
+
 @cache
 def key_id() -> str:
-    """First 16 hex digits of SHA-256 over the raw public key."""
-    return hashlib.sha256(public_bytes(signing_key().public_key())).hexdigest()[:16]
+    return identify(public_bytes(signing_key().public_key()))
+
+
+def published() -> dict[str, str]:
+    """Key id -> raw public key (hex): the key in use and those used before it."""
+    past = {identify(bytes.fromhex(key)): key for key in settings.PAST_SIGNING_KEYS}
+    return {**past, key_id(): public_bytes(signing_key().public_key()).hex()}
 
 
 def sign(message: str) -> str:
