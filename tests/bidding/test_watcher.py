@@ -60,7 +60,7 @@ async def test_one_that_falls_too_far_behind_is_given_up():
 
 async def test_a_socket_that_has_gone_away_is_no_fault():
     class Gone(Socket):
-        async def send(self, message):
+        async def send(self, _message):
             raise OSError
 
     watcher(Gone(), []).push("one")
