@@ -136,8 +136,7 @@ def _commit(competition_id: int, board: Board | None, bids: Sequence[Pending]) -
         records: list[Record] = []
         decisions = [_decide(board, pending, records) for pending in bids]
         head = log.write(board, records) if records else None
-    first = records[0].seq if records else 0
-    return Batch(board, records, [_reply(competition_id, decision, head, first) for decision in decisions])
+    return Batch(board, records, [_reply(competition_id, decision, head) for decision in decisions])
 
 
 def _decide(board: Board, pending: Pending, records: list[Record]) -> Record | Refusal | Repeated:
@@ -156,39 +155,42 @@ def _shown(amount: Decimal | None) -> str:
     return f"{amount:,.2f}" if amount is not None else "–"
 
 
-def _reply(competition_id: int, decision: Record | Refusal | Repeated, head: Head | None, first: int) -> Any:
+def _reply(competition_id: int, decision: Record | Refusal | Repeated, head: Head | None) -> Any:
     if isinstance(decision, Refusal):
         return decision
     if isinstance(decision, Repeated):
         return stored_receipt(competition_id, decision.seq)
     if head is None:
         raise ChainError("an accepted bid without a head")
-    return receipt(decision, head.root, head.paths[decision.seq - first], head.key_id, head.signature)
+    return receipt(decision, head)
 
 
-def receipt(record: Record, root: str, path: Sequence[str], key_id: str, signature: str) -> dict[str, Any]:
-    """What the bidder keeps: place, hash, and the path from the hash to the signed root."""
+def receipt(record: Record, head: Head) -> dict[str, Any]:
+    """What the bidder keeps: the record as it was hashed, and all that leads from its hash to the signature."""
     return {
         "ref": record.event.data["ref"],
         "seq": record.seq,
         "at": stamp(record.event.at),
         "amount": record.event.data["amount"],
+        "body": record.body,
         "hash": record.hash,
-        "root": root,
-        "path": list(path),
-        "key_id": key_id,
-        "signature": signature,
+        "first": head.first,
+        "last": head.last,
+        "root": head.root,
+        "path": list(head.paths[record.seq - head.first]),
+        "key_id": head.key_id,
+        "signature": head.signature,
     }
 
 
 def stored_receipt(competition_id: int, seq: int) -> dict[str, Any]:
     """The receipt of a bid that is in the log already, made again from the log."""
-    head = LogHead.objects.filter(competition_id=competition_id, last_seq__gte=seq).order_by("last_seq")[:1].get()
-    rows = LogEvent.objects.filter(competition_id=competition_id, seq__range=(head.first_seq, head.last_seq))
+    row = LogHead.objects.filter(competition_id=competition_id, last_seq__gte=seq).order_by("last_seq")[:1].get()
+    rows = LogEvent.objects.filter(competition_id=competition_id, seq__range=(row.first_seq, row.last_seq))
     batch = list(rows.order_by("seq").values_list("hash", flat=True))
     body = LogEvent.objects.values_list("body", flat=True).get(competition_id=competition_id, seq=seq)
     root, paths = merkle(batch)
-    return receipt(unseal(body), root, paths[seq - head.first_seq], head.key_id, head.signature)
+    return receipt(unseal(body), Head(row.first_seq, row.last_seq, root, paths, row.key_id, row.signature))
 
 
 _homes: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[int, Committer]] = WeakKeyDictionary()

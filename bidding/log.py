@@ -19,6 +19,8 @@ from bidding.rules.record import Event, Record, head_message, merkle, seal, unse
 class Head:
     """A signed batch: Merkle root over the hashes of its records, and each record's path to it."""
 
+    first: int
+    last: int
     root: str
     paths: Sequence[Sequence[str]]
     key_id: str
@@ -95,7 +97,7 @@ def write(state: Board, records: Sequence[Record]) -> Head:
                 state.competition,
             ],
         )
-    return Head(root, paths, keys.key_id(), signature)
+    return Head(first, last, root, paths, keys.key_id(), signature)
 
 
 def _key(event: Event) -> str | None:

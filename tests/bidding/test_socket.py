@@ -1,6 +1,7 @@
 """The room over its socket: pictures, bids, receipts, refusals."""
 
 import asyncio
+import hashlib
 import json
 from datetime import timedelta
 from functools import partial
@@ -50,13 +51,20 @@ async def test_a_bid_is_receipted_and_seen_by_all():
     assert (seen["next_max"], seen["best"]["amount"]) == ("47750.00", "48000.00")
 
 
+def prove(place, receipt):
+    """With nothing but the receipt and the platform's key."""
+    assert hashlib.sha256(receipt["body"].encode()).hexdigest() == receipt["hash"]
+    assert json.loads(receipt["body"])["amount"] == receipt["amount"]
+    assert climb(receipt["hash"], receipt["path"]) == receipt["root"]
+    message = head_message(place.pk, receipt["first"], receipt["last"], receipt["root"])
+    keys.signing_key().public_key().verify(bytes.fromhex(receipt["signature"]), message.encode())
+
+
 async def test_a_receipt_proves_itself():
     place = await build()
     async with connected(place, place.agencies[0].pk) as bidder:
         receipt = await bidder.bid("48000.00")
-    assert climb(receipt["hash"], receipt["path"]) == receipt["root"]
-    message = head_message(place.pk, receipt["seq"], receipt["seq"], receipt["root"])
-    keys.signing_key().public_key().verify(bytes.fromhex(receipt["signature"]), message.encode())
+    prove(place, receipt)
     assert (await board_of(place.pk)).best.seq == receipt["seq"]
 
 
@@ -230,6 +238,8 @@ async def test_bids_that_come_together_share_a_transaction_and_keep_one_order():
         await client.__aexit__(None, None, None)
     board = await board_of(place.pk)
     receipts = [answer for answer in answers if answer["type"] == "receipt"]
+    for receipt in receipts:
+        prove(place, receipt)
     assert {answer["seq"] for answer in receipts} == {bid.seq for bid in board.bids}
     assert [bid.amount for bid in board.bids] == sorted((bid.amount for bid in board.bids), reverse=True)
 
