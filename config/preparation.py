@@ -16,7 +16,6 @@ from config import shipping
 from config.messages import catalogue
 from config.paths import BASE, DATA
 from core import clock
-from portal.selectors.people import demo_people
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def _files(globs: tuple[str, ...]) -> Iterator[Path]:
 
 
 def _seed() -> None:
-    if settings.DEMO and "seed_demo" in get_commands() and not demo_people():
+    if settings.DEMO and "seed_demo" in get_commands():
         call_command("seed_demo", verbosity=0)
 
 

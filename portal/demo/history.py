@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from core import chance, clock
 from portal.demo.cast import ANA, BEA, COLLEAGUES, DAN, NEWCOMER, TOM, Party, extras, personas
 from portal.demo.lives import Plan, drafted, life
-from portal.demo.organisations import Member, join, lend_colleague, offered
-from portal.demo.pace import quicken
+from portal.demo.organisations import Member, join, known, lend_colleague, offered
+from portal.demo.pace import quicken, quickened
 from portal.demo.timeline import Timeline, weeks
 from portal.demo.wares import DEPARTMENT_PROJECTS, DEPARTMENT_WARES, ENTERPRISE_PROJECTS, ENTERPRISE_WARES, Ware
 
@@ -21,20 +21,28 @@ FRESH = ("永清新起点技术服务有限公司", "北京初见工程咨询工
 Cast = dict[str, Member]
 
 
-def people_only() -> Cast:
-    """The cast and the short limits, without a history: enough for somebody who brings the rest along."""
+def complete() -> bool:
+    """Has a seed reached its end? The short limits are its last act."""
+    return quickened()
+
+
+def people_only() -> None:
+    """Whoever of the cast is missing, and the short limits: enough for somebody who brings the rest along."""
     with chance.seeded(SEED):
-        cast = _engage([*personas(), *extras()])
+        _engage([party for party in _everybody() if not known(party)])
         quicken()
-    return cast
 
 
-def make(base: datetime) -> Cast:
-    """Everything until `base`."""
+def _everybody() -> list[Party]:
+    return [*personas(), *extras()]
+
+
+def make(base: datetime) -> None:
+    """The cast and its year until `base`."""
     start = max(base - YEAR, EARLIEST)
     with chance.seeded(SEED):
         with clock.at(start - 5 * DAY):
-            cast = _engage(party for party in [*personas(), *extras()] if party.name not in FRESH)
+            cast = _engage([party for party in _everybody() if party.name not in FRESH])
         line = Timeline(base)
         line.add(start, weeks(start, base))
         for moment, plan in _plans(list(cast.values()), start, base):
@@ -42,10 +50,9 @@ def make(base: datetime) -> Cast:
         _drafts(line, cast, base)
         line.run()
         with clock.at(base - 2 * DAY):
-            cast |= _engage(party for party in [*personas(), *extras()] if party.name in FRESH)
+            _engage([party for party in _everybody() if party.name in FRESH])
         with clock.at(base):
             quicken()
-    return cast
 
 
 def _engage(parties: Iterable[Party]) -> Cast:

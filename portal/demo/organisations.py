@@ -1,9 +1,10 @@
 """Brings the cast onto the platform through the doors that everybody takes."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+
+from django.db import transaction
 
 from accounts import selectors as accounts
 from accounts import services as people
@@ -51,6 +52,12 @@ class Member:
         return Actor(self.user, self.organisation, owner=True)
 
 
+def known(party: Party) -> bool:
+    """Is the party's person on the platform?"""
+    return User.objects.filter(email=party.email).exists()
+
+
+@transaction.atomic
 def join(party: Party) -> Member:
     """Register a party; an agency also shows its face: services, certificates, people."""
     user = people.sign_up(email=party.email, password=None, name=party.person)
@@ -148,11 +155,6 @@ def _employ(agency: Agency, place: int, member: Member) -> None:
         certificate_number=f"{draws.randrange(10**9, 10**10)}",
         by=member.by,
     )
-
-
-def join_all(parties: Iterable[Party]) -> dict[str, Member]:
-    """Everybody, by e-mail address."""
-    return {party.email: join(party) for party in parties}
 
 
 def lend_colleague(member: Member, email: str, name: str) -> None:

@@ -38,6 +38,10 @@ QUICK: dict[str, dict[str, Any]] = {
 }
 
 
+def quickened() -> bool:
+    return rulesets.current("bidding").version > 1
+
+
 def quicken() -> None:
     """Add the short versions, in force from now on. Doing it again changes nothing."""
     now = clock.now()
