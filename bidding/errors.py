@@ -17,7 +17,7 @@ BID_STEP = define(
 BID_BOTTOM = define("bid.bottom", _("价格已经不能再降。"), _("当前最低价不足一个最小降幅，竞价将按时结束。"), 409)
 BID_NOT_LIVE = define("bid.not_live", _("这次选取不需要出价。"), _("随机选取按最高限价成交，报名即可参加抽取。"), 409)
 BID_REF = define("bid.ref", _("报价缺少有效的编号。"), _("请刷新页面后重新出价。"))
-BUSY = define("bid.busy", _("服务器暂时没能记录这次报价。"), _("报价没有计入；请用同一编号立即重试。"), 503)
+BUSY = define("bid.busy", _("服务器暂时没能记录这次报价。"), _("请用同一编号立即重试；同一编号最多计入一次。"), 503)
 
 ENTRY_CLOSED = define("entry.closed", _("报名已经截止。"), _("请关注正在报名的其他需求。"), 409)
 ENTRY_TWICE = define("entry.twice", _("贵机构已经报名。"), _("请直接进入竞价室。"), 409)
