@@ -14,7 +14,7 @@ from portal.demo.wares import DEPARTMENT_PROJECTS, DEPARTMENT_WARES, ENTERPRISE_
 SEED = 20260101
 EARLIEST = datetime(2025, 1, 8, 2, tzinfo=UTC)  # the first rule sets hold from 2025
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
-USUAL, RECENT = 78, 34
+USUAL, RECENT = 64, 30
 ENDINGS = {9: "declined", 17: "no_bid", 23: "cancelled", 29: "silent", 31: "returned", 37: "too_few", 53: "no_bid",
            61: "cancelled", 71: "too_few"}  # fmt: skip
 FRESH = ("永清新起点技术服务有限公司", "北京初见工程咨询工作室", NEWCOMER.name)

@@ -2,7 +2,7 @@
 service's; here is only who does what, and when. A life that reaches the present stays where it is.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -30,6 +30,7 @@ from ratings import services as ratings
 from ratings.texts import DIMENSIONS
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+Told = Generator[datetime, None, Award | None]  # a stretch of life that ends with an award, or without one
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Plan:
 
     @property
     def title(self) -> str:
-        return f"{self.project}{self.ware.result}"
+        project = self.project.removesuffix("项目") if self.ware.result.startswith("项目") else self.project
+        return f"{project}{self.ware.result}"
 
 
 def draft(plan: Plan, steps: int = 5) -> Need:
@@ -103,9 +105,8 @@ def office_hour(days: int) -> datetime:
 
 
 def drafted(plan: Plan, steps: int) -> Life:
+    yield clock.now()
     draft(plan, steps)
-    return
-    yield
 
 
 def life(plan: Plan) -> Life:
@@ -124,7 +125,7 @@ def life(plan: Plan) -> Life:
         yield from _contract(plan, award)
 
 
-def _choice(plan: Plan, need: Need) -> Iterator[datetime]:  # type: ignore[return]
+def _choice(plan: Plan, need: Need) -> Told:
     yield clock.now() + 2 * DAY
     if plan.ending == "waiting":
         return None
@@ -132,7 +133,7 @@ def _choice(plan: Plan, need: Need) -> Iterator[datetime]:  # type: ignore[retur
     return competitions.choose_directly(
         need_id=need.pk,
         agency_id=plan.bidders[0].pk,
-        amount=Money.of(rounded(ceiling * Decimal("0.9"))),
+        amount=Money(rounded(ceiling * Decimal("0.9"))),
         reason="同类项目经验充分，服务网点近，报价合理。",
         by=plan.buyer.by,
     )
@@ -166,7 +167,7 @@ def _enter(competition: Competition, members: Sequence[Member]) -> None:
         competitions.enter(competition_id=competition.pk, agency_id=member.pk, by=member.by)
 
 
-def _competition(plan: Plan, need: Need) -> Iterator[datetime]:  # type: ignore[return]
+def _competition(plan: Plan, need: Need) -> Told:
     """The auction or the draw takes place; the award, or None when the need failed."""
     competition = bidding.for_need(need.pk)
     if competition is None:
@@ -214,7 +215,7 @@ def rounded(amount: Decimal) -> Decimal:
     return (amount / 100).to_integral_value() * 100
 
 
-def _answer(plan: Plan, award: Award | None) -> Iterator[datetime]:  # type: ignore[return]
+def _answer(plan: Plan, award: Award | None) -> Told:
     """The winner confirms, or declines or stays silent and the next is asked."""
     if award is None:
         return None
@@ -256,7 +257,7 @@ def _contract(plan: Plan, award: Award) -> Life:
 def _draw_up(plan: Plan, contract: Contract) -> None:
     """The buyer splits larger work into two milestones and confirms."""
     total, by = contract.amount, plan.buyer.by
-    first = Money.of(rounded(total.amount * Decimal("0.4")))
+    first = Money(rounded(total.amount * Decimal("0.4")))
     milestones = [("提交送审稿", first, plan.ware.days // 2), ("提交报批稿及全部附件", total - first, plan.ware.days)]
     if total.amount < 30000:
         milestones = [("提交全部成果", total, plan.ware.days)]
@@ -291,13 +292,17 @@ def _rating(plan: Plan, winner: Member, contract: Contract) -> Life:
     draws = chance.source()
     yield clock.now() + timedelta(hours=draws.randrange(10, 90))
     if draws.random() < 0.9:
-        stars, words = ((1, 3), wares.BAD) if slack(winner) else ((4, 5), wares.PRAISE)
-        if draws.random() < 0.15:
-            stars, words = (3, 4), wares.MIXED
-        _rate(contract, "buyer", plan.buyer, stars, words)
+        _rate(contract, "buyer", plan.buyer, *_verdict(winner))
     yield clock.now() + timedelta(hours=draws.randrange(10, 90))
     if draws.random() < 0.85:
         _rate(contract, "supplier", winner, (4, 5), wares.OF_BUYERS)
+
+
+def _verdict(winner: Member) -> tuple[tuple[int, int], Sequence[str]]:
+    """The range of stars and the words a buyer has for an agency."""
+    if chance.source().random() < 0.15:
+        return (3, 4), wares.MIXED
+    return ((1, 3), wares.BAD) if slack(winner) else ((4, 5), wares.PRAISE)
 
 
 def _rate(contract: Contract, side: str, member: Member, stars: tuple[int, int], words: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ have to decide is left to them.
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from agencies import selectors as agencies
 from bidding import selectors as bidding
@@ -38,11 +39,11 @@ def step() -> None:
     cast, now = players(), clock.now()
     if not cast.everyone:
         return
-    tried(lambda: _publish(cast, now))
+    tried(partial(_publish, cast, now))
     for competition in bidding.upcoming(now).filter(need__cancelled_at=None)[:AT_ONCE]:
-        tried(lambda one=competition: _gather(cast, one, now))
+        tried(partial(_gather, cast, competition, now))
     for competition in bidding.live(now).filter(method=Method.LIVE_AUCTION)[:AT_ONCE]:
-        tried(lambda one=competition: _bid(cast, one, now))
+        tried(partial(_bid, cast, competition, now))
 
 
 def tried(move: Callable[[], object]) -> None:
@@ -81,14 +82,14 @@ def _gather(cast: Players, competition: Competition, now: datetime) -> None:
     age = now - (need.published_at or now)
     visitor = need.buyer_id not in cast.everyone
     if visitor and age > timedelta(seconds=12):
-        tried(lambda: _ask(cast, competition))
+        tried(partial(_ask, cast, competition))
     if buyer := cast.own(need.buyer_id):
         _reply(buyer, need.pk, now)
     entered = set(bidding.entries(competition.pk).values_list("agency_id", flat=True))
     if not visitor:
         for persona in cast.of("agency", shared=True):
             if persona.pk not in entered:
-                tried(lambda one=persona: _enter(competition, one))
+                tried(partial(_enter, competition, persona))
     if len(entered & cast.everyone.keys()) < simulated.entrants_due(age, competition.pk):
         _enter_one(cast, competition, entered)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 from django.db import transaction
 
@@ -61,7 +62,7 @@ def known(party: Party) -> bool:
 def join(party: Party) -> Member:
     """Register a party; an agency also shows its face: services, certificates, people."""
     user = people.sign_up(email=party.email, password=None, name=party.person)
-    identity = {
+    identity: dict[str, Any] = {
         "user": user,
         "name": party.name,
         "credit_code": party.credit_code,
@@ -98,12 +99,12 @@ def _show_face(agency: Agency, member: Member) -> None:
 
 
 def offered(party: Party) -> list[ServiceItem]:
-    """What a party offers: personas everything in their trades, others five items of each, so that all are covered."""
+    """What a party offers: personas everything in their trades, others four items of each, so that all are covered."""
     chosen = []
     for trade in party.trades:
         items = [item for item in _catalogue() if item.category_code == trade]
         first = party.number % len(items)
-        chosen += items if party.number >= FIRST_PERSONA else [*items[first:], *items[:first]][:5]
+        chosen += items if party.number >= FIRST_PERSONA else [*items[first:], *items[:first]][:4]
     return chosen
 
 

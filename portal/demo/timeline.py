@@ -1,14 +1,14 @@
 """A year passes: many lives, each a generator that says when it goes on, lived in the order of time."""
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import datetime, timedelta
 from itertools import count
 
 from core import clock, jobs
 from ratings.tasks import reveal_due_ratings
 
-Life = Iterator[datetime]  # yields the moment at which it wants to go on
+Life = Generator[datetime, None, None]  # yields the moment at which it wants to go on
 WEEK = timedelta(days=7)
 
 

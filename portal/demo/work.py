@@ -3,6 +3,7 @@ other side's. Only what was decided under the demo's short limits moves; the his
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from bidding import selectors as bidding
 from bidding.models import Award
@@ -31,9 +32,9 @@ def step() -> None:
         return
     for award in _waiting_awards(now):
         if winner := cast.own(award.agency_id):
-            tried(lambda one=award, by=winner.by: deals.confirm_award(award_id=one.pk, by=by))
+            tried(partial(deals.confirm_award, award_id=award.pk, by=winner.by))
     for contract in _recent_contracts(now):
-        tried(lambda one=contract: _move(cast, one, now))
+        tried(partial(_move, cast, contract, now))
 
 
 def _waiting_awards(now: datetime) -> list[Award]:

@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 Values = Mapping[str, str | Sequence[str]]
 Files = Mapping[str, tuple[str, bytes, str]]
@@ -192,7 +193,7 @@ class Browser:
         cookies = "; ".join(f"{name}={value}" for name, value in self._client.cookies.items())
         address = "ws" + self.url.removeprefix("http") + path
         heads = {"Cookie": cookies} if cookies else {}
-        return connect(address, origin=self.url, additional_headers=heads, proxy=None, open_timeout=PATIENCE)  # type: ignore[arg-type]
+        return connect(address, origin=Origin(self.url), additional_headers=heads, proxy=None, open_timeout=PATIENCE)
 
     def close(self) -> None:
         self._client.close()

@@ -14,7 +14,8 @@ AMOUNTS = st.decimals("1000", "900000", places=2)
 def test_a_day_holds_about_a_hundred_auctions_at_most():
     busy, calm = simulated.rhythm(0), simulated.rhythm(simulated.BUSY_DAY)
     assert simulated.BUSY_DAY + timedelta(days=1) / calm.every <= 110
-    assert all(timedelta(minutes=one.minutes) > one.every for one in (busy, calm)), "the next begins before the last ends"
+    # The next begins before the last ends.
+    assert all(timedelta(minutes=one.minutes) > one.every for one in (busy, calm))
 
 
 @given(AMOUNTS, st.integers(0, 10**6))
