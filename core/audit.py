@@ -29,7 +29,7 @@ class By:
 SYSTEM = By()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(*, stream: str, action: str, by: By, reason: str = "", data: dict[str, Any] | None = None) -> AuditEntry:
     """Append an entry and return it. Takes the stream's advisory lock until the transaction ends."""
     with connection.cursor() as cursor:
