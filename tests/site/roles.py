@@ -1,0 +1,291 @@
+"""The table: every address, every role, and what it answers. A new address needs a row here before it ships.
+
+Answers: a status; "sign-in" for being sent there; "done" for a redirect after something was recorded, "302" for one
+after nothing was; a refusal as its status and code. `place` names the address' parts: "pk=draft" is the number the
+city has under "draft" (tests/site/city.py), any other word stands for itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from agencies.commitment import VERSION
+from ratings.texts import DIMENSIONS
+from tests.accounts import people
+from tests.site.city import DEPARTMENT_ITEM, ITEM, PDF
+
+# outsider: nobody signed in; nobody: signed in, no organisation; clerk: of the enterprise, but not an owner;
+# bidder: entered wherever entry is open or bidding runs; supplier: won and has the contracts; agency: neither.
+ROLES = ("outsider", "nobody", "enterprise", "clerk", "other_enterprise", "department", "bidder", "supplier",
+         "agency", "regulator", "operator")  # fmt: skip
+OWNER = ("enterprise", "clerk")
+BUYERS = (*OWNER, "other_enterprise", "department")
+OTHER_BUYERS = ("other_enterprise", "department")
+AGENCIES = ("bidder", "supplier", "agency")
+SUPERVISORS = ("regulator", "operator")
+PARTIES = (*OWNER, "supplier")
+READERS = (*PARTIES, *SUPERVISORS)
+OK, DONE, MOVED, MISSING, WRONG_VERB, UNFIT = "200", "done", "302", "404", "405", "422"
+SIGN_IN, NOT_YOURS, OWNERS_ONLY = "sign-in", "403 access.not_yours", "403 member.owners_only"
+Answers = Mapping[str, str]
+
+
+def everybody(answer: str = OK, **but: str) -> Answers:
+    return dict.fromkeys(ROLES, answer) | but
+
+
+def only(*roles: str, answer: str = OK, others: str = NOT_YOURS, **but: str) -> Answers:
+    """Strangers are asked to sign in, everybody else is told it is not theirs; `but` says what differs."""
+    return dict.fromkeys(ROLES, others) | {"outsider": SIGN_IN} | dict.fromkeys(roles, answer) | but
+
+
+def those(roles: tuple[str, ...], answer: str) -> dict[str, str]:
+    return dict.fromkeys(roles, answer)
+
+
+@dataclass(frozen=True)
+class Row:
+    """An address with its answers; `names`: agencies are what the page is about, whatever they take part in."""
+
+    view: str
+    place: str
+    get: Answers
+    post: Answers
+    data: Mapping[str, Any] = field(default_factory=dict)
+    names: bool = False
+    path: str = ""
+
+    def __str__(self) -> str:
+        return self.path or f"{self.view} {self.place}".strip()
+
+
+NO_GET = everybody(WRONG_VERB)
+NO_POST = everybody(WRONG_VERB)
+OPERATOR = only("operator")
+SIGNED_IN = [role for role in ROLES if role != "outsider"]
+OWNERS = [role for role in SIGNED_IN if role not in ("nobody", "clerk")]
+NEWCOMER = {
+    "name": "廊坊新来环境技术有限公司", "credit_code": people.code(777), "region": people.LANGFANG,
+    "contact_name": "钱新", "contact_phone": people.PHONE, "commitment": "on",
+    "email": "newcomer@example.com", "password": "correct horse battery",
+}  # fmt: skip
+STARS = dict.fromkeys(DIMENSIONS, "4") | {"text": "按时完成。"}
+CERTIFICATE = {"kind": "资质", "grade": "", "number": "1", "issuer": "局", "valid_from": "2025-01-01",
+               "valid_until": "2030-01-01"}  # fmt: skip
+DRAFT = {"terms": "双方约定如下。", "version": "2", "milestone_title": "全部", "milestone_amount": "40000.00",
+         "milestone_days": "30"}  # fmt: skip
+NEXT_YEAR = str(datetime.now(UTC).year + 1)
+
+
+def a_file() -> SimpleUploadedFile:
+    return SimpleUploadedFile("终稿.pdf", PDF, "application/pdf")
+
+
+def a_bid() -> str:
+    return f"bid-{datetime.now(UTC).timestamp():.6f}".replace(".", "-")
+
+
+ACCOUNTS = [
+    Row("accounts:join", "", everybody(), everybody()),
+    Row("accounts:join_enterprise", "", everybody(), everybody(DONE), NEWCOMER),
+    Row("accounts:organisation", "", only(*SIGNED_IN), only(*SIGNED_IN)),
+    Row("accounts:switch", "", NO_GET, only(*OWNER, answer=MOVED, others=MISSING), {"organisation": "=enterprise"}),
+    Row("accounts:contact", "", NO_GET, only(*OWNERS, answer=DONE, clerk=OWNERS_ONLY),
+        {"contact-contact_name": "李梅", "contact-contact_phone": people.PHONE}),
+    Row("accounts:add_member", "", NO_GET, only(*OWNERS, answer=DONE, clerk=OWNERS_ONLY),
+        {"member-email": "nobody@example.com", "member-role": "member"}),
+    Row("accounts:remove_member", "user_id=clerk", NO_GET,
+        only(*OWNERS, answer=MOVED, enterprise=DONE, clerk=DONE)),  # others: nobody of theirs, nothing happens
+    Row("accounts:demo_sign_in", "", NO_GET, everybody(MISSING), {"email": "operator@example.com"}),
+]  # fmt: skip
+AGENCY_PAGES = [
+    Row("agencies:join", "", everybody(), everybody(DONE), NEWCOMER),
+    Row("agencies:directory", "", everybody(), everybody(), names=True),
+    Row("agencies:commitment", f"version={VERSION}", everybody(), everybody()),
+    Row("agencies:profile", "pk=bidder", everybody(), everybody(), names=True),
+    Row("agencies:scan_image", "pk=supplier qualification_id=qualification", everybody(), everybody()),
+    Row("agencies:scan_thumbnail", "pk=supplier qualification_id=qualification", everybody(), everybody()),
+    Row("agencies:scan_original", "pk=supplier qualification_id=qualification",
+        everybody(MISSING, **those(("supplier", *SUPERVISORS), OK)),
+        everybody(MISSING, **those(("supplier", *SUPERVISORS), OK))),
+    Row("agencies:scan_original", "pk=agency qualification_id=qualification", everybody(MISSING), everybody(MISSING)),
+    Row("agencies:edit_profile", "", only(*AGENCIES), only(*AGENCIES, answer=DONE), {"introduction": "做调查。"}),
+    Row("agencies:edit_qualifications", "", only(*AGENCIES), only(*AGENCIES, answer=UNFIT)),
+    Row("agencies:withdraw_qualification", "pk=qualification", NO_GET, only(*AGENCIES, answer=MOVED, supplier=DONE)),
+    Row("agencies:waiting_scan", "scan_id=scan", only(*AGENCIES, answer=MISSING, supplier=OK),
+        only(*AGENCIES, answer=MISSING, supplier=OK)),
+    Row("agencies:complete_scan", "scan_id=scan", NO_GET, only(*AGENCIES, answer=MISSING, supplier=DONE),
+        {f"scan=scan-{name}": value for name, value in CERTIFICATE.items()}),
+    Row("agencies:discard_scan", "scan_id=scan", NO_GET, only(*AGENCIES, answer=MOVED, supplier=DONE)),
+    Row("agencies:edit_practitioners", "", only(*AGENCIES), only(*AGENCIES, answer=DONE),
+        {"name": "王一", "certificate": "证", "certificate_number": "2"}),
+    Row("agencies:withdraw_practitioner", "pk=practitioner", NO_GET, only(*AGENCIES, answer=MOVED, supplier=DONE)),
+]  # fmt: skip
+OWN_DRAFT = only(*OWNER, other_enterprise=MISSING, department=MISSING)
+DEPT_DRAFT = those((*OWNER, "other_enterprise"), MISSING)
+OWN_DRAFT_DONE = only(*OWNER, answer=DONE, other_enterprise=MISSING, department=MISSING)
+NEEDS = [
+    Row("marketplace:catalogue", "", everybody(), everybody()),
+    Row("marketplace:item", f"code={ITEM}", everybody(), everybody()),
+    Row("marketplace:needs", "", everybody(), everybody()),
+    Row("marketplace:export", "ending=csv", everybody(), everybody()),
+    Row("marketplace:export", "ending=xlsx", everybody(), everybody()),
+    Row("marketplace:export", "ending=pdf", everybody("404 export.format"), everybody("404 export.format")),
+    Row("marketplace:new", "", only(*BUYERS), only(*BUYERS, answer=DONE)),
+    Row("marketplace:check_text", "", NO_GET, only(*BUYERS), {"scope": "指定松涛公司"}),
+    *[Row("marketplace:edit", f"pk=draft step={step}", OWN_DRAFT, OWN_DRAFT_DONE, data) for step, data in {
+        "item": {"item": ITEM}, "scope": {"title": "新名", "scope": "完成调查。" * 8, "region": people.LANGFANG},
+        "money": {"ceiling": "50000"}, "method": {"method": "live_auction"},
+        "schedule": {"closing": "earliest", "auction_minutes": "30", "delivery_days": "20"}}.items()],
+    Row("marketplace:edit", "pk=draft step=check", OWN_DRAFT, OWN_DRAFT),
+    Row("marketplace:edit", "pk=dept_draft step=item", only("department", **DEPT_DRAFT),
+        only("department", answer=DONE, **DEPT_DRAFT), {"item": DEPARTMENT_ITEM}),
+    Row("marketplace:edit", "pk=need step=money", only(*OWNER, answer=MOVED, **those(OTHER_BUYERS, MISSING)),
+        only(*OWNER, answer=MOVED, **those(OTHER_BUYERS, MISSING)), {"ceiling": "1"}),
+    Row("marketplace:publish", "pk=draft", NO_GET, OWN_DRAFT_DONE),
+    Row("marketplace:discard", "pk=draft", NO_GET, OWN_DRAFT_DONE),
+    Row("marketplace:discard", "pk=need", NO_GET,
+        only(*OWNER, answer="409 need.published", **those(OTHER_BUYERS, MISSING))),
+    Row("marketplace:copy", "pk=need", NO_GET, only(*OWNER, answer=DONE)),
+    Row("marketplace:copy", "pk=draft", NO_GET, OWN_DRAFT_DONE),
+    Row("marketplace:cancel", "pk=need", only(*OWNER), only(*OWNER, answer=DONE), {"reason": "不做了"}),
+    Row("marketplace:cancel", "pk=live_need", only(*OWNER), only(*OWNER, answer=DONE), {"reason": "不做了"}),
+    Row("marketplace:cancel", "pk=closed_need", only(*OWNER), only(*OWNER, answer=UNFIT), {"reason": "不做了"}),
+    Row("marketplace:cancel", "pk=dept_need", only("department"), only("department", answer=DONE), {"reason": "停"}),
+    Row("marketplace:ask", "pk=need", only(*AGENCIES), only(*AGENCIES, answer=DONE), {"text": "几份纸质报告？"}),
+    Row("marketplace:ask", "pk=live_need", only(*AGENCIES), only(*AGENCIES, answer=UNFIT), {"text": "还能问吗？"}),
+    Row("marketplace:ask", "pk=draft", only(*AGENCIES, answer=MISSING), only(*AGENCIES, answer=MISSING)),
+    Row("marketplace:answer", "pk=question", only(*OWNER), only(*OWNER, answer=DONE), {"text": "周三上午。"}),
+]  # fmt: skip
+NOT_AGENCY, NOT_ENTERED, LATE = "403 entry.not_agency", "403 bid.not_entered", "409 entry.closed"
+SEALED = everybody("409 record.sealed")
+BID = {"amount": "=next_bid", "ref": a_bid}
+BIDDING = [
+    *[Row("bidding:room", f"pk={place}", everybody(), NO_POST) for place in ("entry", "live", "closed", "draw")],
+    *[Row("bidding:snapshot", f"pk={place}", everybody(), NO_POST) for place in ("entry", "live", "closed", "draw")],
+    *[Row(f"bidding:{page}", f"pk={place}", SEALED, NO_POST)
+      for page in ("result", "replay", "record") for place in ("entry", "live", "draw")],
+    *[Row(f"bidding:{page}", "pk=closed", everybody(), NO_POST) for page in ("result", "replay", "record")],
+    Row("bidding:enter", "pk=entry", NO_GET, only(*AGENCIES, answer=DONE, others=NOT_AGENCY, bidder="409 entry.twice")),
+    Row("bidding:enter", "pk=draw", NO_GET, only(*AGENCIES, answer=DONE, others=NOT_AGENCY, bidder="409 entry.twice")),
+    *[Row("bidding:enter", f"pk={place}", NO_GET, only(*AGENCIES, answer=LATE, others=NOT_AGENCY))
+      for place in ("live", "closed")],
+    *[Row("bidding:withdraw", f"pk={place}", NO_GET,
+          only(*AGENCIES, answer="409 entry.none", others=NOT_AGENCY, bidder=DONE)) for place in ("entry", "draw")],
+    Row("bidding:withdraw", "pk=live", NO_GET,
+        only(*AGENCIES, answer="409 entry.none", others=NOT_AGENCY, bidder=LATE)),
+    Row("bidding:bid", "pk=live", NO_GET, everybody(NOT_ENTERED, outsider="401 session.ended", bidder=OK), BID),
+    Row("bidding:bid", "pk=entry", NO_GET,
+        everybody(NOT_ENTERED, outsider="401 session.ended", bidder="409 bid.early"), BID),
+    Row("bidding:bid", "pk=draw", NO_GET,
+        everybody(NOT_ENTERED, outsider="401 session.ended", bidder="409 bid.not_live"), BID),
+    Row("bidding:bid", "pk=closed", NO_GET,
+        everybody(NOT_ENTERED, outsider="401 session.ended", **those(("supplier", "agency"), "409 bid.closed")), BID),
+    Row("bidding:receipt", "pk=live seq=receipt", only(*AGENCIES, answer=MISSING, bidder=OK), NO_POST),
+    Row("bidding:receipt", "pk=live seq=1", only(*AGENCIES, answer=MISSING), NO_POST),
+    Row("bidding:choose", "pk=direct", only(*OWNER, other_enterprise=MISSING),
+        only(*OWNER, answer=DONE, other_enterprise=MISSING),
+        {"agency": "=agency", "amount": "30000", "reason": "熟悉现场"}, names=True),
+    *[Row("bidding:choose", f"pk={place}", only(*OWNER, "other_enterprise", answer=MISSING),
+          only(*OWNER, "other_enterprise", answer=MISSING)) for place in ("live_need", "dept_need", "draft")],
+]  # fmt: skip
+NOT_WINNER = "403 award.not_yours"
+CONTRACTS = [
+    Row("contracts:award", "pk=award", everybody(), everybody()),
+    Row("contracts:award_confirm", "pk=award", NO_GET, only(*AGENCIES, answer=NOT_WINNER, supplier=DONE)),
+    Row("contracts:award_decline", "pk=award", NO_GET, only(*AGENCIES, answer=NOT_WINNER, supplier=DONE),
+        {"reason": "人手不足"}),
+    Row("contracts:letter", "pk=award", everybody(), everybody()),
+    Row("contracts:contracts", "", only(*BUYERS, *AGENCIES, *SUPERVISORS), only(*BUYERS, *AGENCIES, *SUPERVISORS)),
+    *[Row("contracts:contract", f"pk={place}", only(*READERS), only(*READERS))
+      for place in ("drafted", "signed", "completed")],
+    Row("contracts:draft", "pk=drafted", only(*PARTIES), only(*PARTIES, answer=DONE), DRAFT),
+    Row("contracts:draft", "pk=signed", only(*PARTIES, answer=MOVED), only(*PARTIES, answer=MOVED), DRAFT),
+    Row("contracts:confirm", "pk=drafted", NO_GET, only("supplier", answer=DONE, **those(OWNER, MOVED))),
+    Row("contracts:send_back", "pk=drafted", NO_GET,
+        only("supplier", answer=DONE, **those(OWNER, "409 contract.nothing_to_send_back")), {"reason": "工期太短"}),
+    Row("contracts:contract_pdf", "pk=signed", only(*READERS), only(*READERS)),
+    Row("contracts:contract_pdf", "pk=drafted", only(*READERS, answer=MISSING), only(*READERS, answer=MISSING)),
+    Row("contracts:deliver", "pk=milestone", NO_GET, only("supplier", answer=DONE), {"file": a_file}),
+    Row("contracts:accept", "pk=deliverable", NO_GET, only(*OWNER, answer=DONE)),
+    Row("contracts:return", "pk=deliverable", NO_GET, only(*OWNER, answer=DONE), {"defects": "缺少附图"}),
+    Row("contracts:file", "pk=deliverable", only(*READERS), only(*READERS)),
+]  # fmt: skip
+RATINGS = [
+    Row("ratings:credit", "pk=bidder", everybody(), everybody(), names=True),
+    Row("ratings:credit_csv", "pk=bidder", everybody(), everybody(), names=True),
+    Row("ratings:rate", "pk=completed", only(*READERS), only(*PARTIES, answer=DONE), STARS),
+    Row("ratings:rate", "pk=signed", only(*READERS, answer="409 rating.not_open"),
+        only(*READERS, answer="409 rating.not_open"), STARS),
+    Row("ratings:rate", "pk=rated", only(*READERS),
+        only(*PARTIES, answer="409 rating.window_over"), STARS),
+    Row("ratings:reply", "pk=rating", NO_GET, only("supplier", answer=DONE), {"reply": "谢谢。"}),
+]  # fmt: skip
+PUBLIC_NEEDS = ("need", "live_need", "closed_need", "dept_need", "direct")
+PORTAL = [
+    Row("portal:home", "", everybody(), NO_POST),
+    Row("portal:live", "", everybody(), NO_POST),
+    Row("portal:my_services", "", only(*AGENCIES), only(*AGENCIES, answer=DONE),
+        {"item": "02011", "fee_note": "3 万元起", "days": "20"}),
+    Row("portal:withdraw_service", "pk=service", NO_GET, only(*AGENCIES, answer=MOVED, supplier=DONE)),
+    Row("portal:desk", "", only(*SIGNED_IN, nobody=MOVED), NO_POST),
+    *[Row("portal:need", f"pk={place}", everybody(), NO_POST) for place in PUBLIC_NEEDS],
+    Row("portal:need", "pk=draft", everybody(MISSING, **those(OWNER, OK)), NO_POST),
+    Row("portal:need", "pk=dept_draft", everybody(MISSING, department=OK), NO_POST),
+    Row("portal:statistics", "", everybody(), NO_POST),
+    Row("portal:statistics_csv", "", everybody(), NO_POST),
+    Row("portal:statistics_xlsx", "", everybody(), NO_POST),
+    Row("portal:paper", "number=paper", everybody(), NO_POST),
+    Row("portal:paper_pdf", "number=paper", everybody(), NO_POST),
+    Row("portal:paper", "number=private_paper", everybody(MISSING), NO_POST),
+    Row("portal:paper_pdf", "number=private_paper", everybody(MISSING), NO_POST),
+    Row("portal:verify", "", everybody(), everybody(MOVED)),
+    Row("portal:theme", "", NO_GET, everybody(MOVED), {"theme": "dark"}),
+    Row("portal:style", "", everybody(), everybody()),
+    Row("portal:healthz", "", everybody(), NO_POST),
+    Row("portal:readyz", "", everybody(), NO_POST),
+    Row("portal:item", f"code={ITEM}", OPERATOR, only("operator", answer=DONE), {"action": "cancel", "reason": "停办"}),
+    Row("portal:rules", "", OPERATOR, NO_POST),
+    Row("portal:rule_set", "name=bidding", OPERATOR, NO_POST),
+    Row("portal:new_version", "name=bidding", OPERATOR, only("operator", answer=UNFIT), {"note": ""}),
+    Row("portal:calendar", "", OPERATOR, NO_POST),
+    Row("portal:calendar_year", f"year={NEXT_YEAR}", OPERATOR, NO_POST),
+    Row("portal:mark_day", f"year={NEXT_YEAR}", NO_GET, only("operator", answer=DONE),
+        {"date": f"{NEXT_YEAR}-03-03", "mark": "off", "name": "停电"}),
+    Row("portal:official_year", f"year={NEXT_YEAR}", NO_GET, only("operator", answer=DONE),
+        {"days": f"{NEXT_YEAR}-01-01 休 元旦"}),
+    Row("set_language", "", everybody("204"), everybody("204"), {"language": "en"}),
+]  # fmt: skip
+ADMIN_DOOR = Row("admin:login", "", only(), only())
+TABLE = [*ACCOUNTS, *AGENCY_PAGES, *NEEDS, *BIDDING, *CONTRACTS, *RATINGS, *PORTAL, ADMIN_DOOR]
+
+# Addresses of others' making, as groups: django-allauth's pages about one's own account, and the admin.
+PERSONAL = ("account_reauthenticate", "account_email", "account_change_password", "account_set_password",
+            "mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes",
+            "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn",
+            "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn")  # fmt: skip
+DOORS = ("account_login", "account_logout", "account_inactive", "account_signup", "account_email_verification_sent",
+         "account_reset_password", "account_confirm_login_code", "account_confirm_email",
+         "account_reset_password_from_key_done", "account_reset_password_from_key", "account_reset_password_done",
+         "mfa_authenticate", "mfa_login_webauthn")  # fmt: skip
+
+# Over the socket, by command and competition: the frame that answers, with its code or what it says of the visitor.
+ROLE_IN_ROOM = everybody("hello watcher", **those(OWNER, "hello owner"), bidder="hello bidder")
+SOCKET: dict[tuple[str, str], Answers] = {
+    ("connect", "live"): ROLE_IN_ROOM,
+    ("connect", "entry"): ROLE_IN_ROOM,
+    ("connect", "draw"): everybody("hello watcher", department="hello owner", bidder="hello bidder"),
+    ("connect", "closed"): everybody(
+        "hello watcher", **those(OWNER, "hello owner"), **those(("supplier", "agency"), "hello bidder")
+    ),
+    ("connect", "nowhere"): everybody("closed 4404"),
+    ("bid", "live"): everybody("refused bid.not_entered", bidder="receipt"),
+    ("bid", "entry"): everybody("refused bid.not_entered", bidder="refused bid.early"),
+    ("bid", "draw"): everybody("refused bid.not_entered", bidder="refused bid.not_live"),
+    ("bid", "closed"): everybody("refused bid.not_entered", **those(("supplier", "agency"), "refused bid.closed")),
+    **{("replay", place): everybody("events") for place in ("live", "entry", "draw", "closed")},
+    **{("ping", place): everybody("pong") for place in ("live", "entry", "draw", "closed")},
+}
