@@ -202,7 +202,9 @@ def hang_up():
     held = [wrapper.connection for pool in (committing, reading) for wrapper in pool._connections if wrapper.connection]
     pids = [held.info.backend_pid for held in (*held, *connection.pool._pool)]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) AS pid", [pids])
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) AS pid WHERE pid <> pg_backend_pid()", [pids]
+        )
 
 
 async def test_after_a_restart_of_the_database_the_next_bid_is_taken():
