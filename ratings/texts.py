@@ -86,7 +86,8 @@ def label(kind: str) -> str:
 
 def sentence(kind: str, summary: Mapping[str, Any]) -> str:
     """The event in the reader's language, filled with what was recorded."""
-    return str(KINDS[kind][1]).format_map(_Blank(summary)) if kind in KINDS else kind
+    said = {**summary, "reason": str(summary.get("reason") or "–").rstrip("。.")}  # the sentence brings its own stop
+    return str(KINDS[kind][1]).format_map(_Blank(said)) if kind in KINDS else kind
 
 
 class _Blank(dict[str, Any]):

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.actor import Kind, requires
@@ -66,7 +67,12 @@ def _dropped(request: Request, agency: Agency, uploads: list[Any]) -> list[str]:
         except Refusal as refusal:
             refusals.append(_words(upload.name, refusal))
     if taken:
-        messages.success(request, _("已收到 {n} 份扫描件，请补全证书信息。").format(n=taken))
+        messages.success(
+            request,
+            ngettext("已收到 {n} 份扫描件，请补全证书信息。", "已收到 {n} 份扫描件，请补全证书信息。", taken).format(
+                n=taken
+            ),
+        )
     return refusals
 
 
