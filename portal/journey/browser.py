@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -163,6 +164,10 @@ class Browser:
     def get(self, path: str, *, status: int = 200) -> Page:
         return self._page(self._client.get(path), status)
 
+    def look(self, path: str) -> Page:
+        """A page whatever its status: for what is still about to happen."""
+        return self._page(self._client.get(path), None)
+
     def raw(self, path: str, *, status: int = 200) -> httpx.Response:
         """A file or a document that is not a page."""
         answer = self._client.get(path, headers={"Accept": "*/*"})
@@ -189,7 +194,8 @@ class Browser:
         answer = self._client.post(target, data=wanted, files=dict(files or {}) or None, headers=self._heads())
         return self._page(answer, status)
 
-    def socket(self, path: str) -> ClientConnection:
+    def socket(self, path: str) -> AbstractContextManager[ClientConnection]:
+        """A socket with this person's cookies, open as long as its block runs."""
         cookies = "; ".join(f"{name}={value}" for name, value in self._client.cookies.items())
         address = "ws" + self.url.removeprefix("http") + path
         heads = {"Cookie": cookies} if cookies else {}
@@ -204,11 +210,11 @@ class Browser:
     def _heads(self, accept: str = "text/html") -> dict[str, str]:
         return {"Origin": self.url, "Accept": accept}
 
-    def _page(self, answer: httpx.Response, status: int) -> Page:
+    def _page(self, answer: httpx.Response, status: int | None) -> Page:
         reader = _Reader()
         if "html" in answer.headers.get("content-type", ""):
             reader.feed(answer.text)
         page = Page(str(answer.url), answer.status_code, answer.text, reader.forms, " ".join(reader.words))
-        if answer.status_code != status:
+        if status is not None and answer.status_code != status:
             raise Wrong(f"{page.path} answered {answer.status_code}, not {status}: {page.words[-400:]}")
         return page

@@ -5,13 +5,15 @@ import json
 import re
 import time
 import uuid
+from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from websockets.sync.client import ClientConnection
 
-from portal.journey.browser import Browser, Wrong
+from portal.journey.browser import Wrong
 from portal.journey.needing import CEILING
 from portal.journey.walk import Walk, expect
 
@@ -23,8 +25,8 @@ Frame = dict[str, Any]
 class Seat:
     """A socket in the room with everything it has heard."""
 
-    def __init__(self, browser: Browser, path: str) -> None:
-        self.socket: ClientConnection = browser.socket(path)
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
         self.frames: list[Frame] = []
         self.hello = self.hear(lambda frame: frame["type"] == "hello")
 
@@ -58,10 +60,17 @@ def _has(frame: Frame, kind: str) -> bool:
 
 
 def compete(walk: Walk) -> None:
-    socket = f"/ws/competitions/{walk.known['competition']}/"
+    path = f"/ws/competitions/{walk.known['competition']}/"
+    with ExitStack() as sockets:
+        _in_the_room(walk, lambda who: Seat(sockets.enter_context(walk.browser(who).socket(path))))
+    with walk.step("完整记录可下载并核验", "the whole record is downloaded and its chain checked"):
+        _record(walk, walk.known["first receipt"])
+
+
+def _in_the_room(walk: Walk, seat: Callable[[str], Seat]) -> None:
     with walk.step("三方进入竞价室，只见代号", "bidders and a watcher take their seats under pseudonyms"):
-        ana, tom, bea, watcher = (Seat(walk.browser(who), socket) for who in ("ana", "tom", "bea", "anyone"))
-        roles = [seat.hello["role"] for seat in (ana, tom, bea, watcher)]
+        ana, tom, bea, watcher = (seat(who) for who in ("ana", "tom", "bea", "anyone"))
+        roles = [one.hello["role"] for one in (ana, tom, bea, watcher)]
         expect(roles, ["bidder", "bidder", "owner", "watcher"], "roles")
         expect(watcher.hello["you"], None, "a watcher's pseudonym")
     with walk.step("开始前出价被拒", "a bid before the start is refused"):
@@ -69,7 +78,7 @@ def compete(walk: Walk) -> None:
     with walk.step("竞价按时开始", "the auction starts on time"):
         _sleep_until(ana.hello["snapshot"]["starts_at"])
     with walk.step("首个报价，回执可验证", "the first bid and a receipt that proves itself"):
-        first = _receipt(ana.bid(CEILING), CEILING)
+        first = walk.known["first receipt"] = _receipt(ana.bid(CEILING), CEILING)
         expect(watcher.event("bid")["by"], ana.hello["you"]["pseudonym"], "who bid, as a watcher sees it")
     with walk.step("不合规的报价逐一得到代码", "every bad bid gets its code"):
         _bad_bids(ana, tom, watcher, first)
@@ -83,10 +92,6 @@ def compete(walk: Walk) -> None:
         _close(walk, watcher)
         _refused(ana.bid("100.00"), "bid.closed")
         _nothing_leaked(walk, [ana, tom, bea, watcher])
-        for seat in (ana, tom, bea, watcher):
-            seat.socket.close()
-    with walk.step("完整记录可下载并核验", "the whole record is downloaded and its chain checked"):
-        _record(walk, first)
 
 
 def _refused(frame: Frame, code: str) -> None:

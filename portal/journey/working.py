@@ -94,7 +94,7 @@ def _delivery(walk: Walk) -> None:
         page = bea.get(path)
         bea.submit(page, page.form(action="/accept/"))
         ready = f"{path}rate/"
-        walk.wait(lambda: _may_rate(bea.get(ready)), "the rating window", patience=30)
+        walk.wait(lambda: _may_rate(bea.look(ready)), "the rating window", patience=30)
 
 
 def _may_rate(page: Page) -> bool:
