@@ -1,6 +1,7 @@
 """Awards: the decision, its paper and notice, and what follows when the winner declines or stays silent."""
 
 from django.db import connection, transaction
+from django.utils.translation import override
 
 from agencies import selectors as agencies
 from agencies.models import Agency
@@ -20,6 +21,8 @@ from core.workdays import LOCAL, Limit
 from marketplace import selectors as needs
 from marketplace import services as marketplace
 from marketplace.models import Method, Need, Notice
+
+PAPER_LANGUAGE = "zh-hans"
 
 
 def award_next(competition: Competition, board: Board) -> Award | None:
@@ -81,6 +84,8 @@ def _publish(*, need: Need, competition: Competition | None, agency: Agency, amo
 def _paper_data(award: Award) -> dict[str, str]:
     """Values of templates/papers/award.typ, all text."""
     need, supplier = award.need, award.agency.organisation
+    with override(PAPER_LANGUAGE):
+        method = str(Method(need.method).label)
     return {
         "need_number": need.number or "",
         "need_title": need.title,
@@ -90,7 +95,7 @@ def _paper_data(award: Award) -> dict[str, str]:
         "credit_code": supplier.credit_code,
         "amount": str(award.amount),
         "ceiling": str(need.ceiling),
-        "method": str(Method(need.method).label),
+        "method": method,
         "decided_at": f"{award.decided_at.astimezone(LOCAL):%Y-%m-%d %H:%M}",
         "publicity_ends_at": f"{award.publicity_ends_at.astimezone(LOCAL):%Y-%m-%d %H:%M}",
         "confirm_by": f"{award.confirm_by.astimezone(LOCAL):%Y-%m-%d %H:%M}",
