@@ -30,7 +30,9 @@ def pytest_load_initial_conftests():
     if os.environ.get("MARKET_TEST_SERVERS"):
         return
     from config import embedded, paths
+    from config.messages import catalogue
 
+    catalogue.compile_all(paths.BASE)
     _sweep(embedded)
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     folder.chmod(0o755)

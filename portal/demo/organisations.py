@@ -99,12 +99,12 @@ def _show_face(agency: Agency, member: Member) -> None:
 
 
 def offered(party: Party) -> list[ServiceItem]:
-    """What a party offers: personas everything in their trades, others four items of each, so that all are covered."""
+    """What a party offers: personas everything in their trades, others five items of each, so that all are covered."""
     chosen = []
     for trade in party.trades:
         items = [item for item in _catalogue() if item.category_code == trade]
         first = party.number % len(items)
-        chosen += items if party.number >= FIRST_PERSONA else [*items[first:], *items[:first]][:4]
+        chosen += items if party.number >= FIRST_PERSONA else [*items[first:], *items[:first]][:5]
     return chosen
 
 
