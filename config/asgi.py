@@ -8,12 +8,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Models must be loaded before any consumer is imported.
 pages = get_asgi_application()
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 
 from bidding.routing import websocket_urlpatterns  # noqa: E402
 from config.lifespan import Lifespan  # noqa: E402
+from config.sockets import identified  # noqa: E402
 
-rooms = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
+rooms = AllowedHostsOriginValidator(identified(URLRouter(websocket_urlpatterns)))
 application = Lifespan(ProtocolTypeRouter({"http": pages, "websocket": rooms}))

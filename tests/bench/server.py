@@ -17,6 +17,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import path
 
 from config.asgi import pages
+from config.sockets import identified
 
 from bidding.room import rooms  # isort: skip
 from bidding.routing import websocket_urlpatterns  # isort: skip
@@ -52,9 +53,16 @@ class Drive(AsyncWebsocketConsumer):
 
 
 extra = [path("ws/tutorial/", Tutorial.as_asgi()), path("ws/drive/", Drive.as_asgi())]
-application = ProtocolTypeRouter(
-    {"http": pages, "websocket": AuthMiddlewareStack(URLRouter([*websocket_urlpatterns, *extra]))}
-)
+tutorial, market = AuthMiddlewareStack(URLRouter(extra)), identified(URLRouter(websocket_urlpatterns))
+
+
+async def sockets(scope, receive, send):
+    """Each as it is deployed: the tutorial's stack for the tutorial's consumer, the market's for the market's."""
+    inner = market if scope["path"].startswith("/ws/competitions/") else tutorial
+    await inner(scope, receive, send)
+
+
+application = ProtocolTypeRouter({"http": pages, "websocket": sockets})
 
 if __name__ == "__main__":
     uvicorn.run(
