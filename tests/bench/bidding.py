@@ -174,7 +174,10 @@ async def receipts(place, cookies) -> Run:
     crowd_watching = [await wire.connect(PORT, f"/ws/competitions/{place.pk}/", count) for _ in range(WATCHERS)]
     run = Run(await start_price(place), keep_going=False)
     crowd = await bidders(place, cookies, run)
-    await asyncio.sleep(1)
+    for bidder in crowd[:8]:  # the first bids of a server open its connections
+        bidder.bid()
+        await asyncio.sleep(0.2)
+    run.times.clear()
     began = time.monotonic()
     for number in range(50 * SECONDS):
         await asyncio.sleep(max(0, began + number / 50 - time.monotonic()))

@@ -17,6 +17,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import path
 
 from config.asgi import pages
+from config.lifespan import Lifespan
 from config.sockets import identified
 
 from bidding.room import rooms  # isort: skip
@@ -62,7 +63,7 @@ async def sockets(scope, receive, send):
     await inner(scope, receive, send)
 
 
-application = ProtocolTypeRouter({"http": pages, "websocket": sockets})
+application = Lifespan(ProtocolTypeRouter({"http": pages, "websocket": sockets}))
 
 if __name__ == "__main__":
     uvicorn.run(
@@ -73,5 +74,5 @@ if __name__ == "__main__":
         ws_per_message_deflate=False,
         access_log=False,
         log_level="warning",
-        lifespan="off",
+        lifespan="on",
     )
