@@ -29,6 +29,7 @@ from portal.rules import simulated
 
 log = logging.getLogger("market.demo")
 NEAR = timedelta(minutes=2)
+REHEARSAL = "旅程"  # needs whose title begins so are played by bin/journey alone
 PUBLISHED_WARES = tuple(ware for ware in wares.ENTERPRISE_WARES if ware.item[:2] in ("01", "02", "03"))
 AT_ONCE = 20
 LATE_BIDS = 0.35  # share of moments in the soft close in which a simulated agency still bids
@@ -40,7 +41,8 @@ def step() -> None:
     if not cast.everyone:
         return
     tried(partial(_publish, cast, now))
-    for competition in bidding.upcoming(now).filter(need__cancelled_at=None)[:AT_ONCE]:
+    gathering = bidding.upcoming(now).filter(need__cancelled_at=None).exclude(need__title__startswith=REHEARSAL)
+    for competition in gathering[:AT_ONCE]:
         tried(partial(_gather, cast, competition, now))
     for competition in bidding.live(now).filter(method=Method.LIVE_AUCTION)[:AT_ONCE]:
         tried(partial(_bid, cast, competition, now))

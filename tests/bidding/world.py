@@ -46,12 +46,18 @@ def agency(number: int, name: str = "") -> Agency:
 
 
 def need(
-    buyer: Organisation, owner: User, *, starts: datetime, method: str = Method.LIVE_AUCTION, minutes: int = 30
+    buyer: Organisation,
+    owner: User,
+    *,
+    starts: datetime,
+    method: str = Method.LIVE_AUCTION,
+    minutes: int = 30,
+    title: str = "老厂区地块土壤污染状况调查",
 ) -> Need:
     item = marketplace.item(ITEM)
     return Need.objects.create(
         number=f"XQ-{buyer.pk}-{Need.objects.count()}", buyer=buyer, buyer_kind=buyer.kind, created_by=owner,
-        item=item, title="老厂区地块土壤污染状况调查", scope="完成第一阶段调查并提交报告。", region=buyer.region,
+        item=item, title=title, scope="完成第一阶段调查并提交报告。", region=buyer.region,
         ceiling=Money.of("50000.00"), method=method, entry_closes_at=starts, auction_minutes=minutes,
         delivery_days=30, rules_ref="marketplace@1", created_at=clock.now(), published_at=clock.now(),
         budget_reference="廊财预〔2026〕1号" if buyer.kind == "department" else "",

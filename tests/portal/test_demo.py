@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import Membership, Organisation
 from accounts.rules.credit_code import fault
 from agencies.models import Agency, ServiceOffered
+from bidding import services as bidding
 from bidding.models import Award, Competition
 from core import clock, jobs, rulesets
 from core.models import Job
@@ -15,6 +16,8 @@ from marketplace import selectors as marketplace
 from marketplace.models import Need
 from portal.demo import cast, history, market, work
 from portal.demo.players import players
+from tests.accounts import people
+from tests.bidding import world
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +94,18 @@ def test_winners_confirm_and_work_goes_on(seeded):
     live(seeded, 900, every=5)
     assert Award.objects.filter(outcome="confirmed").exists()
     assert Competition.objects.count() <= 4, "at most one auction in five minutes"
+
+
+@pytest.mark.parametrize(("title", "joined"), [("老厂区土壤调查", True), ("旅程a1老厂区土壤调查", False)])
+def test_a_visitors_need_gets_entrants_and_a_rehearsal_is_left_alone(seeded, monkeypatch, title, joined):
+    monkeypatch.setattr(market, "_publish", lambda *_: None)
+    owner = people.user("visitor@example.com")
+    buyer = people.organisation("enterprise", 950, owner)
+    with clock.at(seeded):
+        need = world.need(buyer, owner, starts=seeded + timedelta(hours=1), title=title)
+    competition = bidding.open_competition(need_id=need.pk)
+    live(seeded, 120)
+    assert (competition.entries.exists(), bool(marketplace.questions(need.pk))) == (joined, joined)
 
 
 def test_drafts_of_visitors_are_left_alone(seeded):
