@@ -6,7 +6,6 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from celery import current_app
 from django.conf import settings
 
 from config.schedule import PERIODIC, SIMULATED
@@ -22,7 +21,7 @@ def runners() -> Runners | None:
     if settings.JOB_RUNNERS <= 0:
         return None
     wanted = PERIODIC | SIMULATED if settings.SIMULATE else PERIODIC
-    return Runners(settings.JOB_RUNNERS, {name: every for name, every in wanted.items() if name in current_app.tasks})
+    return Runners(settings.JOB_RUNNERS, wanted)
 
 
 class Lifespan:

@@ -4,7 +4,7 @@ from celery import current_app
 from django.conf import settings
 
 from config.reactions import REACTIONS
-from config.schedule import PERIODIC
+from config.schedule import PERIODIC, SIMULATED
 from config.shipping import ship
 
 
@@ -14,7 +14,7 @@ def test_every_reaction_is_a_task():
 
 
 def test_everything_by_the_clock_is_a_task():
-    assert set(PERIODIC) - set(current_app.tasks) == set()
+    assert set(PERIODIC | SIMULATED) - set(current_app.tasks) == set()
 
 
 def test_the_clock_of_production_runs_the_same_schedule():
