@@ -18,6 +18,8 @@ from core.models import Paper
 from core.numbering import next_number
 from core.workdays import LOCAL
 
+LANGUAGE = "zh-hans"  # papers speak the language of the place, whoever causes them
+
 
 def issue(*, prefix: str, kind: str, title: str, page: str, data: dict[str, Any], public: bool = True) -> Paper:
     """Give a paper its number, inside the caller's transaction. The PDF is made when first asked for."""

@@ -22,8 +22,6 @@ from marketplace import selectors as needs
 from marketplace import services as marketplace
 from marketplace.models import Method, Need, Notice
 
-PAPER_LANGUAGE = "zh-hans"
-
 
 def award_next(competition: Competition, board: Board) -> Award | None:
     """Award the best who has not been awarded yet and may be; without one the competition fails."""
@@ -84,7 +82,7 @@ def _publish(*, need: Need, competition: Competition | None, agency: Agency, amo
 def _paper_data(award: Award) -> dict[str, str]:
     """Values of templates/papers/award.typ, all text."""
     need, supplier = award.need, award.agency.organisation
-    with override(PAPER_LANGUAGE):
+    with override(papers.LANGUAGE):
         method = str(Method(need.method).label)
     return {
         "need_number": need.number or "",

@@ -19,7 +19,6 @@ from marketplace.rules import fairness, lifecycle, publication
 NUMBER_PREFIX = "XQ"
 NOTICE_PREFIX = "GG"
 ONCE = (Notice.Kind.NEED, Notice.Kind.CANCELLED, Notice.Kind.FAILED)
-PAPER_LANGUAGE = "zh-hans"
 
 
 @transaction.atomic
@@ -88,7 +87,7 @@ def cancel(*, need_id: int, reason: str, by: By) -> Need:
 def announce(*, need_id: int, kind: Notice.Kind, reason: str) -> Notice:
     """Publish the end of a need: a notice with a paper that names the reason."""
     need = Need.objects.select_related("item", "buyer", "region").get(pk=need_id)
-    with override(PAPER_LANGUAGE):
+    with override(papers.LANGUAGE):
         title = f"{kind.label}：{need.title}"[:200]
     data = {**paper_data(need), "kind": kind.value, "reason": reason}
     paper = papers.issue(prefix=NOTICE_PREFIX, kind="notice", title=title, page=need.get_absolute_url(), data=data)
@@ -105,7 +104,7 @@ def publish_notice(*, need_id: int, kind: str, title: str, data: dict[str, Any],
 
 
 def _issue_need_paper(need: Need) -> Paper:
-    with override(PAPER_LANGUAGE):
+    with override(papers.LANGUAGE):
         title = f"{Notice.Kind.NEED.label}：{need.title}"[:200]
     return papers.issue(
         prefix=NUMBER_PREFIX,
@@ -120,7 +119,7 @@ def paper_data(need: Need) -> dict[str, Any]:
     """What the paper of a need says, in Chinese, amounts as plain decimals and times as Beijing time."""
     item, closes = need.item, need.entry_closes_at
     provisional = bool(closes and workdays.load().provisional(closes))
-    with override(PAPER_LANGUAGE):
+    with override(papers.LANGUAGE):
         method = str(Method(need.method).label)
     return {
         "need": need.title,
