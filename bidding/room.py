@@ -158,9 +158,6 @@ class Rooms:
         self._channel = await get_channel_layer().new_channel("rooms")
         self._tasks = [loop.create_task(self._listen()), loop.create_task(self._tick())]
 
-    def leave(self, room: Room, watcher: Watcher) -> None:
-        room.leave(watcher)
-
     def deliver(self, competition_id: int, records: Sequence[Record]) -> None:
         """Records that this process has just committed."""
         room = self._rooms.get(competition_id)

@@ -52,14 +52,6 @@ def awards() -> QuerySet[Award]:
     return Award.objects.select_related("need__item", "need__buyer", "agency__organisation").order_by("-decided_at")
 
 
-def awards_of_agency(agency_id: int) -> QuerySet[Award]:
-    return awards().filter(agency_id=agency_id)
-
-
-def awards_of_buyer(organisation_id: int) -> QuerySet[Award]:
-    return awards().filter(need__buyer_id=organisation_id)
-
-
 def standing_award(need_id: int) -> Award | None:
     """The award that has not been declined, if any."""
     return awards().filter(need_id=need_id).exclude(outcome=Award.Outcome.DECLINED).first()
