@@ -64,7 +64,7 @@ FEED = {
     "feed.failed": _("流标：{reason}"),
     "feed.draw": _("抽取完成，中选 {by}"),
     "feed.revealed": _("参加机构的名称已公开"),
-    "feed.excluded": _("{by} 处于受限状态，不能中选"),
+    "feed.excluded": _("{by} 不能中选：{reason}"),
     "feed.awarded": _("{by} 中选，金额 {amount}"),
 }
 FAILURES = {
@@ -72,6 +72,11 @@ FAILURES = {
     "failed.no_bid": _("无人报价"),
     "failed.none_left": _("没有可以递补的机构"),
     "failed.cancelled": _("采购人终止"),
+}
+EXCLUSIONS = {
+    "excluded.restricted": _("处于受限状态"),
+    "excluded.service": _("不再提供这项服务"),
+    "excluded.licence": _("法律要求的资质已失效"),
 }
 RECEIPT = {
     "receipt.copy": _("复制"),
@@ -127,5 +132,5 @@ AMOUNT = {
 
 def spoken() -> dict[str, str]:
     """Every text in the active language."""
-    parts = (PRICE, CLOCK, RANK, ROOM, CHART, FEED, FAILURES, RECEIPT, BID, CONNECTION, REPLAY, AMOUNT)
+    parts = (PRICE, CLOCK, RANK, ROOM, CHART, FEED, FAILURES, EXCLUSIONS, RECEIPT, BID, CONNECTION, REPLAY, AMOUNT)
     return {key: str(text) for part in parts for key, text in part.items()}

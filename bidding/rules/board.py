@@ -31,11 +31,12 @@ class Board:
     terms: Terms | None = None
     ends_at: datetime | None = None
     entrants: dict[str, str] = field(default_factory=dict)  # pseudonym -> commitment, withdrawn ones gone
+    pseudonyms: set[str] = field(default_factory=set)  # every one ever given; none is given twice
     bids: list[Standing] = field(default_factory=list)
     lowest: dict[str, Standing] = field(default_factory=dict)  # each bidder's last bid, which is its lowest
     receipts: dict[str, int] = field(default_factory=dict)  # "pseudonym:ref" -> seq
     names: dict[str, dict[str, str]] = field(default_factory=dict)  # known only after the close
-    excluded: set[str] = field(default_factory=set)  # may not be awarded: a restriction came after the entry
+    excluded: set[str] = field(default_factory=set)  # may not be awarded: no longer fit to serve the need
     awards: list[Standing] = field(default_factory=list)
     closed_at: datetime | None = None
     closing_head: str = ""  # the head when entry and bidding were over; the draw is made from it
@@ -81,6 +82,8 @@ class Board:
         """Take in the next record. Raises ChainError when it is not the next one."""
         if record.seq != self.seq + 1:
             raise ChainError(f"expected {self.seq + 1}, got {record.seq}")
+        if record.prev != self.head:
+            raise ChainError(f"record {record.seq} does not follow the {self.seq} known here")
         _FOLDS[record.event.kind](self, record.event, record.seq)
         self.seq, self.head = record.seq, record.hash
 
@@ -97,6 +100,7 @@ def _opened(board: Board, event: Event, _seq: int) -> None:
 
 def _entered(board: Board, event: Event, _seq: int) -> None:
     board.entrants[event.data["by"]] = event.data["commitment"]
+    board.pseudonyms.add(event.data["by"])
 
 
 def _withdrawn(board: Board, event: Event, _seq: int) -> None:

@@ -48,12 +48,13 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An event in its place in the chain."""
+    """An event in its place in the chain; `prev` is the hash of the record before it."""
 
     seq: int
     event: Event
     body: str
     hash: str
+    prev: str
 
 
 def canonical(value: Any) -> str:
@@ -89,7 +90,7 @@ def seal(competition: int, seq: int, previous: str, event: Event) -> Record:
             "prev": previous,
         }
     )
-    return Record(seq, event, body, digest(body))
+    return Record(seq, event, body, digest(body), previous)
 
 
 def unseal(body: str) -> Record:
@@ -99,7 +100,9 @@ def unseal(body: str) -> Record:
         data = {key: value for key, value in fields.items() if key not in FRAME}
         if fields["v"] != VERSION or data.keys() != SHAPES[fields["kind"]] or not fields.keys() >= FRAME:
             raise RecordError("unexpected fields")
-        return Record(fields["seq"], Event(fields["kind"], unstamp(fields["at"]), data), body, digest(body))
+        return Record(
+            fields["seq"], Event(fields["kind"], unstamp(fields["at"]), data), body, digest(body), fields["prev"]
+        )
     except (KeyError, TypeError, AttributeError, ValueError) as fault:
         raise RecordError(str(fault)) from fault
 

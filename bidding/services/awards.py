@@ -1,5 +1,7 @@
 """Awards: the decision, its paper and notice, and what follows when the winner declines or stays silent."""
 
+from datetime import datetime
+
 from django.db import connection, transaction
 from django.utils.translation import override
 
@@ -12,7 +14,7 @@ from bidding.models import Award, Competition, Entry
 from bidding.rules import outcome
 from bidding.rules.board import Board
 from bidding.services.appending import append, locked_board
-from bidding.services.entries import barred, standing_faults
+from bidding.services.entries import standing_faults
 from core import audit, clock, papers, rulesets, workdays
 from core.audit import SYSTEM, By
 from core.money import Money
@@ -27,8 +29,8 @@ def award_next(competition: Competition, board: Board) -> Award | None:
     """Award the best who has not been awarded yet and may be; without one the competition fails."""
     now = clock.now()
     chosen = outcome.next_best(board)
-    while chosen and barred(_entry(competition, chosen[0]).agency_id, now):
-        append(board, [event("excluded", now, by=chosen[0], reason="restricted")])
+    while chosen and (reason := _unfit(competition, chosen[0], now)):
+        append(board, [event("excluded", now, by=chosen[0], reason=reason)])
         chosen = outcome.next_best(board)
     if chosen is None:
         append(board, [event("failed", now, reason=outcome.NONE_LEFT)])
@@ -42,6 +44,13 @@ def award_next(competition: Competition, board: Board) -> Award | None:
     return _publish(
         need=competition.need, competition=competition, agency=agency, amount=Money(amount), rank=rank, by=SYSTEM
     )
+
+
+def _unfit(competition: Competition, pseudonym: str, now: datetime) -> str:
+    """Why a bidder who was fit when it entered cannot be awarded now: restricted, service, licence; or ""."""
+    agency_id = _entry(competition, pseudonym).agency_id
+    faults = standing_faults(competition.need, agencies.facts(agency_id=agency_id, at=now))
+    return faults[0].code.removeprefix("entry.") if faults else ""
 
 
 def _entry(competition: Competition, pseudonym: str) -> Entry:

@@ -1,5 +1,6 @@
 """Entering a competition and leaving it again. Who may enter is told with every reason at once."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -69,7 +70,7 @@ def enter(*, competition_id: int, agency_id: int, by: By) -> Entry:
         competition_id=competition_id,
         agency_id=agency_id,
         defaults={
-            "pseudonym": _pseudonym(competition_id),
+            "pseudonym": _pseudonym(board.pseudonyms),
             "salt": salt,
             "entered_at": now,
             "entered_by_id": by.user_id,
@@ -82,13 +83,12 @@ def enter(*, competition_id: int, agency_id: int, by: By) -> Entry:
     return entry
 
 
-def _pseudonym(competition_id: int) -> str:
-    """A free one, drawn at random; longer once the short ones get crowded."""
-    taken = set(Entry.objects.filter(competition_id=competition_id).values_list("pseudonym", flat=True))
+def _pseudonym(given: Collection[str]) -> str:
+    """One that nobody had in this competition before, not even who left; longer once the short ones get crowded."""
     draws = chance.source()
     while True:
-        name = draws.choice(LETTERS) + "".join(draws.choices(DIGITS, k=1 + len(taken) // 60))
-        if name not in taken:
+        name = draws.choice(LETTERS) + "".join(draws.choices(DIGITS, k=1 + len(given) // 60))
+        if name not in given:
             return name
 
 

@@ -5,17 +5,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from agencies import selectors as agencies_selectors
 from agencies import services as agencies
 from bidding import log, selectors, services, tasks
 from bidding.models import Award, Competition
 from bidding.rules import draw
 from bidding.rules.auction import Accepted, Offer, decide
 from bidding.services import closing
-from core import clock
+from core import chance, clock
 from core.audit import By
 from core.errors import Refusal
 from core.money import Money
-from marketplace.models import Method, Need, Notice
+from marketplace.models import Method, Need, Notice, ServiceItem
 from tests.bidding import world
 
 pytestmark = pytest.mark.django_db
@@ -200,6 +201,45 @@ def test_who_is_restricted_by_then_is_passed_over_and_the_log_says_so():
     closed(place)
     assert selectors.standing_award(place.need.pk).agency == place.agencies[0]
     assert log.board(place.pk).excluded == {place.entries[1].pseudonym}
+
+
+def excluded(place):
+    return [tuple(record.event.data.values()) for record in log.read(place.pk) if record.event.kind == "excluded"]
+
+
+def test_who_no_longer_offers_the_service_is_passed_over():
+    place = world.competition(now=NOW)
+    bid(place, place.entries[0], "48000.00")
+    bid(place, place.entries[1], "45000.00")
+    gone = place.agencies[1]
+    service = agencies_selectors.services(gone.pk).get(item_code=place.need.item.code)
+    agencies.withdraw_service(service_id=service.pk, agency=gone, by=By())
+    closed(place)
+    assert selectors.standing_award(place.need.pk).agency == place.agencies[0]
+    assert excluded(place) == [(place.entries[1].pseudonym, "service")]
+
+
+def test_without_the_licence_the_law_asks_for_nobody_is_awarded():
+    place = world.competition(now=NOW)
+    bid(place, place.entries[0], "48000.00")
+    ServiceItem.objects.filter(pk=place.need.item_id).update(licence_kind="测绘资质")
+    closed(place)
+    assert Award.objects.count() == 0
+    assert excluded(place) == [(place.entries[0].pseudonym, "licence")]
+    assert log.board(place.pk).failed == "none_left"
+
+
+def test_a_pseudonym_is_given_once_even_when_its_bearer_left():
+    """Were it given again, the record would show two agencies under one name."""
+    place = world.competition(running=False, bidders=1, now=NOW)
+    first, names = place.agencies[0].pk, []
+    with clock.at(NOW):
+        services.withdraw(competition_id=place.pk, agency_id=first, by=By())
+    for agency_id in (first, world.agency(2).pk):
+        with clock.at(NOW), chance.seeded(7):
+            names.append(services.enter(competition_id=place.pk, agency_id=agency_id, by=By()).pseudonym)
+            services.withdraw(competition_id=place.pk, agency_id=agency_id, by=By())
+    assert len({place.entries[0].pseudonym, *names}) == 3
 
 
 def test_one_that_cannot_be_closed_keeps_no_other_open(monkeypatch):

@@ -12,7 +12,8 @@ export function sentence(event, { t, mine, nameOf }) {
   const by = event.by === mine && mine ? t("feed.me", { by: event.by }) : nameOf(event.by ?? event.winner ?? "");
   const amount = event.amount ? show(fenOf(event.amount)) : "";
   const ends = event.ends_at ? clockTime(moment(event.ends_at)) : "";
-  return t(`feed.${event.kind}`, { by, amount, ends, reason: event.reason ? t(`failed.${event.reason}`) : "" });
+  const reason = event.reason ? t(`${event.kind === "excluded" ? "excluded" : "failed"}.${event.reason}`) : "";
+  return t(`feed.${event.kind}`, { by, amount, ends, reason });
 }
 
 export class Feed {

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bidding.rules.auction import Accepted, Offer, Refused, Repeated, decide
-from bidding.rules.record import Event, stamp, unstamp
+from bidding.rules.board import ChainError
+from bidding.rules.record import Event, seal, stamp, unstamp
 from tests.bidding.boards import END, START, add, opened
 
 EARLY = START + timedelta(minutes=1)
@@ -95,6 +96,16 @@ def test_the_hard_end_is_never_passed():
     assert board.end == END + timedelta(seconds=90)
     board = place(board, offer(amount="39000.00", ref="22222222"), board.end - timedelta(seconds=1))
     assert board.end == END + timedelta(seconds=90)
+
+
+def test_a_record_of_another_branch_is_not_folded():
+    """Two logs that parted have the same numbers; only the chain tells them apart."""
+    one, two = opened("K7"), opened("M2")
+    before = one.seq, one.head, one.best
+    event = Event("bid", EARLY, {"by": "M2", "amount": "1.00", "ref": "11111111"})
+    with pytest.raises(ChainError, match="does not follow"):
+        one.fold(seal(1, two.seq + 1, two.head, event))
+    assert (one.seq, one.head, one.best) == before
 
 
 amounts = st.integers(1, 5_100_000).map(lambda fen: Decimal(fen) / 100)
