@@ -9,6 +9,7 @@ urlpatterns = [
     path("operator/admin/", admin.site.urls),
     path("", include("accounts.urls")),
     path("", include("agencies.urls")),
+    path("money/", include("payments.urls")),
     path("", include("marketplace.urls")),
     path("", include("bidding.urls")),
     path("", include("contracts.urls")),

@@ -1,0 +1,1 @@
+"""Rules about money: plain Python, no framework, no clock."""

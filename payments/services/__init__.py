@@ -1,0 +1,1 @@
+"""What one does with money. Every verb ends in transfers of `payments.ledger`."""

@@ -1,0 +1,6 @@
+"""Addresses of the payments room, all under /money/."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "payments"
+urlpatterns: list[URLPattern | URLResolver] = []
