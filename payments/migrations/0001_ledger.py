@@ -13,9 +13,10 @@ from core.append_only import append_only
 CARRY = """
 CREATE FUNCTION ledger_carry() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE payments_account SET balance = balance + NEW.amount, entries = entries + 1, last_at = NEW.at
+    UPDATE payments_account SET balance = balance + NEW.amount, debits = debits + greatest(NEW.amount, 0),
+        entries = entries + 1, last_at = NEW.at
     WHERE id = NEW.account_id AND (last_at IS NULL OR last_at <= NEW.at)
-    RETURNING entries, balance INTO NEW.seq, NEW.balance;
+    RETURNING entries, balance, debits INTO NEW.seq, NEW.balance, NEW.debits;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'account % has a later entry', NEW.account_id USING ERRCODE = 'check_violation';
     END IF;
@@ -49,7 +50,7 @@ DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_balanced('tra
 GUARD = """
 CREATE FUNCTION ledger_opens_empty() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.balance <> 0 OR NEW.entries <> 0 OR NEW.last_at IS NOT NULL THEN
+    IF NEW.balance <> 0 OR NEW.debits <> 0 OR NEW.entries <> 0 OR NEW.last_at IS NOT NULL THEN
         RAISE EXCEPTION 'an account opens empty' USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
@@ -94,6 +95,12 @@ class Migration(migrations.Migration):
                         default=Decimal("0"),
                         help_text="signed, kept by the entries' trigger",
                         max_digits=18,
+                    ),
+                ),
+                (
+                    "debits",
+                    models.DecimalField(
+                        decimal_places=2, default=Decimal("0"), help_text="all debits so far", max_digits=18
                     ),
                 ),
                 ("entries", models.PositiveBigIntegerField(default=0)),
@@ -152,6 +159,12 @@ class Migration(migrations.Migration):
                 ("seq", models.PositiveBigIntegerField(help_text="1, 2, 3 … within the account")),
                 ("at", models.DateTimeField()),
                 ("amount", models.DecimalField(decimal_places=2, max_digits=18)),
+                (
+                    "debits",
+                    models.DecimalField(
+                        decimal_places=2, help_text="of the account up to and with this entry", max_digits=18
+                    ),
+                ),
                 (
                     "balance",
                     models.DecimalField(

@@ -27,6 +27,7 @@ class Account(models.Model):
     balance = models.DecimalField(
         max_digits=18, decimal_places=2, default=Decimal(0), help_text="signed, kept by the entries' trigger"
     )
+    debits = models.DecimalField(max_digits=18, decimal_places=2, default=Decimal(0), help_text="all debits so far")
     entries = models.PositiveBigIntegerField(default=0)
     last_at = models.DateTimeField(null=True)
 
@@ -79,6 +80,7 @@ class Entry(models.Model):
     seq = models.PositiveBigIntegerField(help_text="1, 2, 3 … within the account")
     at = models.DateTimeField()
     amount = models.DecimalField(max_digits=18, decimal_places=2)
+    debits = models.DecimalField(max_digits=18, decimal_places=2, help_text="of the account up to and with this entry")
     balance = models.DecimalField(max_digits=18, decimal_places=2, help_text="of the account after this entry, signed")
 
     class Meta:
