@@ -20,6 +20,7 @@ from django.db import Error
 
 from bidding import committer, errors, frames
 from bidding.access import Visitor, still_acts, visitor
+from bidding.allowance import stranger, strangers
 from bidding.models import Competition
 from bidding.room import Room, rooms
 from bidding.rules.auction import Offer
@@ -36,7 +37,8 @@ LONGEST_REPLAY = 5000
 SESSION_CHECK_EVERY = 5.0
 INVALID_ALLOWED = 20
 REF = re.compile(r"[A-Za-z0-9-]{8,40}", re.ASCII)
-SESSION_ENDED, NOT_FOUND, BAD_FRAMES, TOO_SLOW, OLD_PROTOCOL, TRY_AGAIN = 4401, 4404, 4400, 4408, 4409, 1013
+SESSION_ENDED, NOT_FOUND, BAD_FRAMES, TOO_SLOW, OLD_PROTOCOL, TOO_FAST = 4401, 4404, 4400, 4408, 4409, 4429
+TRY_AGAIN = 1013
 
 
 class RoomConsumer(AsyncConsumer):
@@ -50,6 +52,17 @@ class RoomConsumer(AsyncConsumer):
         self.scope, self.base_send = scope, send
         self.competition_id = int(scope["url_route"]["kwargs"]["pk"])
         await receive()
+        address = stranger(scope)
+        if not strangers.take(address):
+            await send({"type": "websocket.accept"})
+            await self._bye(errors.SOCKETS_TOO_MANY(), TOO_FAST)
+            return
+        try:
+            await self._visit(receive)
+        finally:
+            strangers.leave(address)
+
+    async def _visit(self, receive: Any) -> None:
         if not await self._enter():
             return
         try:
@@ -107,8 +120,7 @@ class RoomConsumer(AsyncConsumer):
         """Handle one frame; False ends the connection. What it asks for counts by this moment."""
         self._received_at = clock.now()
         if not self._allowance.take():
-            self.watcher.push(frames.refused(errors.FRAME_TOO_FAST()))
-            await asyncio.sleep(0.05)
+            await self._slow_down(_ref_in(message.get("text")))
             return True
         try:
             command = _parse(message.get("text"))
@@ -123,6 +135,11 @@ class RoomConsumer(AsyncConsumer):
             self.watcher.push(frames.refused(errors.BUSY(), _ref(command)))
         return True
 
+    async def _slow_down(self, ref: str | None = None) -> None:
+        """Not processed, and nothing more is read from this socket for a moment."""
+        self.watcher.push(frames.refused(errors.FRAME_TOO_FAST(), ref))
+        await asyncio.sleep(0.05)
+
     async def _refuse_frame(self, refusal: Refusal) -> bool:
         self._invalid += 1
         if self._invalid > INVALID_ALLOWED:
@@ -136,8 +153,8 @@ class RoomConsumer(AsyncConsumer):
         await self.base_send({"type": "websocket.close", "code": code})
 
     async def bid(self, command: dict[str, Any]) -> None:
-        ref = command.get("ref")
-        if not isinstance(ref, str) or not REF.fullmatch(ref):
+        ref = _ref(command)
+        if ref is None:
             raise errors.BID_REF()
         try:
             await self._place(ref, _amount(command.get("amount")))
@@ -178,8 +195,8 @@ class RoomConsumer(AsyncConsumer):
         if not isinstance(start, int) or isinstance(start, bool) or start < 1:
             raise errors.FRAME_INVALID()
         if not self._allowance.take(REPLAY_COST):
-            raise errors.FRAME_TOO_FAST()
-        if self.room.board.seq - start >= LONGEST_REPLAY:
+            await self._slow_down()
+        elif self.room.board.seq - start >= LONGEST_REPLAY:
             self.room.join(self.watcher, self.visitor.pseudonym)
         else:
             self.watcher.push(await self.room.replay(min(start, self.room.board.seq + 1)))
@@ -215,7 +232,15 @@ def _parse(text: str | None) -> dict[str, Any]:
 
 def _ref(command: dict[str, Any]) -> str | None:
     ref = command.get("ref")
-    return ref if isinstance(ref, str) else None
+    return ref if isinstance(ref, str) and REF.fullmatch(ref) else None
+
+
+def _ref_in(text: str | None) -> str | None:
+    """The reference of a frame that is refused unread, so that its sender knows which bid to send again."""
+    try:
+        return _ref(_parse(text))
+    except Refusal:
+        return None
 
 
 def _amount(value: Any) -> Decimal:

@@ -49,6 +49,9 @@ DIRECT_INELIGIBLE = define("direct.ineligible", _("这家机构目前不能承�
 FRAME_INVALID = define("frame.invalid", _("无法识别的消息。"), _("请按协议发送 JSON 文本消息。"), 400)
 FRAME_TOO_LARGE = define("frame.too_large", _("消息太长。"), _("一条消息不超过 2 KB。"), 413)
 FRAME_TOO_FAST = define("frame.too_fast", _("消息太频繁。"), _("请稍候再试；这条消息没有处理。"), 429)
+SOCKETS_TOO_MANY = define(
+    "socket.too_many", _("同一地址打开的页面太多。"), _("请关闭多余的页面；登录后不受此限。"), 429
+)
 PROTOCOL_OLD = define("protocol.old", _("页面版本过旧。"), _("请刷新页面。"), 409)
 SESSION_ENDED = define("session.ended", _("登录已经失效。"), _("请重新登录；已回执的报价仍然有效。"), 401)
 SLOW_READER = define("socket.slow", _("连接太慢，已断开。"), _("页面会自动重连并补齐记录。"), 408)

@@ -131,6 +131,8 @@ CHANNEL_LAYERS: dict[str, Any] = {
     if REDIS_URL
     else {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 2000}},
 }
+# Live rooms open at once from one address without signing in, in each process; who signs in is not counted.
+SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", 200)
 CACHES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL

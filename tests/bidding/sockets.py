@@ -22,9 +22,10 @@ PATIENCE = 5
 class Client(ApplicationCommunicator):
     """Sends commands and waits for frames by type."""
 
-    def __init__(self, path, user, session):
+    def __init__(self, path, user, session, address="127.0.0.1"):
         path, _, query = path.partition("?")
         scope = {"type": "websocket", "path": path, "query_string": query.encode(), "headers": []}
+        scope["client"] = (address, 50000)
         super().__init__(application, scope | {"user": user, "session": session})
         self.session = session
 
@@ -77,11 +78,11 @@ def _member(organisation_id):
 
 
 @asynccontextmanager
-async def connected(place, organisation_id=None, query=""):
+async def connected(place, organisation_id=None, query="", address="127.0.0.1"):
     """A client in the room of a competition, as a member of an organisation or as a stranger."""
     user = await in_thread(_member, organisation_id) if organisation_id else AnonymousUser()
     session = await in_thread(_session, user) if organisation_id else SessionStore()
-    client = Client(f"/ws/competitions/{place.pk}/{query}", user, session)
+    client = Client(f"/ws/competitions/{place.pk}/{query}", user, session, address)
     client.code = await client.connect()
     try:
         yield client

@@ -7,14 +7,18 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError
 
-from bidding import keys, log, selectors, services
+from accounts.models import User
+from bidding import keys, log, room, selectors, services
+from bidding.allowance import stranger
 from bidding.rules.record import climb, head_message
 from bidding.threads import in_thread
 from core import clock
 from tests.bidding import world
-from tests.bidding.sockets import connected
+from tests.bidding.sockets import Client, connected
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -171,6 +175,69 @@ async def test_too_fast_is_refused_and_others_are_served():
             await flooder.command(type="ping", t=number)
         assert (await flooder.frame("refused"))["code"] == "frame.too_fast"
         assert (await bidder.bid("48000.00"))["type"] == "receipt"
+
+
+async def test_a_bid_that_came_too_fast_is_told_by_its_reference():
+    place = await build()
+    async with connected(place, place.agencies[0].pk) as bidder:
+        (await room.rooms().room(place.pk)).allowance(place.entries[0].pseudonym)._left = -100
+        refused = await bidder.bid("48000.00", "11111111")
+        assert (refused["code"], refused["ref"]) == ("frame.too_fast", "11111111")
+        for text in ("rubbish", '{"type":"bid","ref":"x"}', '{"type":"bid","ref":5}'):
+            await bidder.text(text)
+            assert (await bidder.frame("refused"))["ref"] is None
+    assert (await board_of(place.pk)).bids == []
+
+
+async def test_asking_for_replays_too_often_is_no_fault_of_the_frame():
+    place = await build()
+    async with connected(place) as watcher:
+        for _ in range(40):
+            await watcher.command(type="replay", **{"from": 1})
+        answers = [await watcher.frame("events", "refused", "bye") for _ in range(40)]
+    assert {answer.get("code") for answer in answers} == {None, "frame.too_fast"}
+
+
+@pytest.mark.parametrize("path", ["/ws/", "/ws/competitions/x/", "/ws/competitions/1", "/", "/ws/competitions/-1/"])
+async def test_any_other_address_is_refused_before_it_opens(path):
+    assert await Client(path, AnonymousUser(), SessionStore()).connect() == 4404
+
+
+@pytest.mark.parametrize("pk", [0, 2**31, 2**63, 10**30])
+async def test_numbers_no_competition_can_have_have_no_room(pk):
+    assert await Client(f"/ws/competitions/{pk}/", AnonymousUser(), SessionStore()).connect() == 4404
+
+
+async def test_strangers_from_one_address_are_told_when_they_are_too_many(settings):
+    settings.SOCKETS_PER_ADDRESS = 2
+    place = await build()
+    office = "203.0.113.7"
+    async with connected(place, address=office), connected(place, address=office) as second:
+        async with connected(place, address=office) as third:
+            assert (await third.frame("bye"))["code"] == "socket.too_many"
+            assert await third.closed_with() == 4429
+        async with (
+            connected(place, address="203.0.113.8") as other,
+            connected(place, place.agencies[0].pk, address=office) as bidder,
+        ):
+            assert (await other.frame("hello"))["role"] == "watcher"
+            assert (await bidder.frame("hello"))["role"] == "bidder"
+        await second.disconnect()
+        async with connected(place, address=office) as again:
+            assert (await again.frame("hello"))["role"] == "watcher"
+
+
+@pytest.mark.parametrize(
+    ("host", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"), ("::ffff:203.0.113.7", "203.0.113.7"), ("127.0.0.1", ""), ("::1", ""),
+        ("2001:db8::1", "2001:0db8:0000:0000"), ("2001:db8::ffff:2", "2001:0db8:0000:0000"), ("", ""), ("unix:", ""),
+    ],
+)  # fmt: skip
+def test_what_counts_as_one_address(host, counted):
+    assert stranger({"client": (host, 1), "user": AnonymousUser()}) == counted
+    assert stranger({"client": None, "user": AnonymousUser()}) == ""
+    assert stranger({"client": (host, 1), "user": User()}) == ""
 
 
 @pytest.mark.parametrize("who", ["watcher", "owner", "outsider"])
