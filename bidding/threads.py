@@ -1,4 +1,8 @@
-"""Threads that talk to the database for the event loop, each with a connection of its own that it keeps."""
+"""Threads that talk to the database for the event loop, each with a connection of its own that it keeps.
+
+The connections are no part of the pool: when the database comes back after a fault, the pool waits longer and longer
+between its attempts, and bids must not.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -30,7 +34,7 @@ class DatabaseThreads:
 
     def _remember(self) -> None:
         """Runs once in each thread: its connection is this thread's, and whoever closes the pool may close it."""
-        mine = connections[connection.alias]
+        connections[connection.alias] = mine = _connection_to_keep()
         mine.inc_thread_sharing()
         self._connections.append(mine)
 
@@ -42,6 +46,15 @@ class DatabaseThreads:
         pool.shutdown()
         while self._connections:
             self._connections.pop().close()
+
+
+def _connection_to_keep() -> BaseDatabaseWrapper:
+    """Like the default connection, outside the pool. It is tried before it is used by those who ask for that."""
+    wanted = connection.settings_dict
+    options = {key: value for key, value in wanted["OPTIONS"].items() if key != "pool"}
+    return type(connections[connection.alias])(
+        {**wanted, "OPTIONS": options, "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}, connection.alias
+    )
 
 
 committing = DatabaseThreads("committer", 4)
