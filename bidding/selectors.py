@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from bidding import frames, keys, log
 from bidding.models import Award, Competition, Entry, LogEvent, LogHead
-from core import clock
+from core import clock, rulesets
 
 
 def for_need(need_id: int) -> Competition | None:
@@ -100,7 +100,8 @@ def public_events(competition_id: int, after: int = 0) -> Sequence[dict[str, Any
 
 
 def record_file(competition_id: int) -> dict[str, Any]:
-    """The whole record of a closed competition: every body as it was hashed, every signed head."""
+    """The whole record of a closed competition: every body as it was hashed, every signed head, the rules named."""
+    rules_ref = Competition.objects.values_list("rules_ref", flat=True).get(pk=competition_id)
     heads = LogHead.objects.filter(competition_id=competition_id).order_by("last_seq")
     bodies = LogEvent.objects.filter(competition_id=competition_id).order_by("seq")
     return {
@@ -110,4 +111,5 @@ def record_file(competition_id: int) -> dict[str, Any]:
         "records": list(bodies.values_list("body", flat=True)),
         "heads": list(heads.values("first_seq", "last_seq", "root", "key_id", "signature")),
         "keys": keys.published(),
+        "rules": {"ref": rules_ref, "parameters": rulesets.by_ref(rules_ref).parameters},
     }

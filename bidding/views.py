@@ -252,7 +252,8 @@ def receipt(request: Request, pk: int, seq: int) -> JsonResponse:
     visitor = visitor_for(request.actor, _competition(pk))
     if visitor.pseudonym is None or not selectors.is_bid_of(pk, seq, visitor.pseudonym):
         raise Http404
-    return _file({"competition": pk, **committer.stored_receipt(pk, seq)}, f"receipt-{pk}-{seq}.json")
+    about = {"format": "open-market-receipt", "version": 1, "competition": pk}
+    return _file({**about, **committer.stored_receipt(pk, seq)}, f"receipt-{pk}-{seq}.json")
 
 
 def _closed(pk: int) -> Competition:

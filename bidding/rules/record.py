@@ -146,6 +146,16 @@ def _path(levels: Sequence[Sequence[bytes]], index: int) -> list[str]:
     return path
 
 
+def sides(index: int, size: int) -> list[str]:
+    """On which side the siblings lie on the way from leaf `index` of `size` to the root."""
+    steps = []
+    while size > 1:
+        if index ^ 1 < size:
+            steps.append("L" if index % 2 else "R")
+        index, size = index // 2, (size + 1) // 2
+    return steps
+
+
 def climb(record_hash: str, path: Sequence[str]) -> str:
     """The root that a record hash and its path lead to."""
     node = _leaf(record_hash)

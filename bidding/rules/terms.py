@@ -13,7 +13,10 @@ FEN = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Amounts in yuan with two places. `step` is the least improvement; `hard_ends_at` is never passed."""
+    """Amounts in yuan with two places. `step` is the least improvement; `hard_ends_at` is never passed.
+
+    `rules` names the rule set, `rules_digest` is SHA-256 over its parameters in canonical form ("" in old records).
+    """
 
     method: str
     ceiling: Decimal
@@ -26,9 +29,11 @@ class Terms:
     min_entrants: int
     rules: str
     draw_commitment: str = ""
+    rules_digest: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        named = {"rules_digest": self.rules_digest} if self.rules_digest else {}
+        return named | {
             "method": self.method,
             "ceiling": str(self.ceiling),
             "step": str(self.step),
@@ -56,6 +61,7 @@ class Terms:
             min_entrants=stored["min_entrants"],
             rules=stored["rules"],
             draw_commitment=stored["draw_commitment"],
+            rules_digest=stored.get("rules_digest", ""),
         )
 
 

@@ -10,7 +10,7 @@ from bidding.log import event
 from bidding.models import Competition
 from bidding.rules import draw
 from bidding.rules.board import Board
-from bidding.rules.record import GENESIS, Event
+from bidding.rules.record import GENESIS, Event, canonical, digest
 from bidding.rules.terms import Terms, step_for
 from bidding.services.appending import append, locked_board
 from core import chance, clock, rulesets
@@ -66,6 +66,7 @@ def _terms(need: Need, rules: Rules, commitment: str) -> Terms:
         min_entrants=rules[f"min_entrants_{need.buyer_kind}"],
         rules=rules.ref,
         draw_commitment=commitment,
+        rules_digest=digest(canonical(rules.parameters)),
     )
 
 
