@@ -26,10 +26,10 @@ def barred(agency_id: int, at: datetime) -> bool:
     return any(row.kind in BARRING for row in agencies.restrictions(agency_id, at))
 
 
-def eligibility(*, competition_id: int, agency_id: int) -> list[Refusal]:
-    """Every reason why the agency cannot enter now; empty when it can."""
+def eligibility(*, competition_id: int, agency_id: int, at: datetime | None = None) -> list[Refusal]:
+    """Every reason why the agency cannot enter at a moment (default now); empty when it can."""
     competition = Competition.objects.select_related("need__item").get(pk=competition_id)
-    now = clock.now()
+    now = at or clock.now()
     reasons = standing_faults(competition.need, agencies.facts(agency_id=agency_id, at=now))
     return reasons + _entry_faults(competition, agency_id, now)
 
@@ -63,9 +63,9 @@ def _entry_faults(competition: Competition, agency_id: int, now: datetime) -> li
 def enter(*, competition_id: int, agency_id: int, by: By) -> Entry:
     """Register an agency under a random pseudonym. Raises the first reason of `eligibility`."""
     board = locked_board(competition_id)
-    if reasons := eligibility(competition_id=competition_id, agency_id=agency_id):
-        raise reasons[0]
     now, salt = clock.now(), chance.token()
+    if reasons := eligibility(competition_id=competition_id, agency_id=agency_id, at=now):
+        raise reasons[0]
     entry, _ = Entry.objects.update_or_create(
         competition_id=competition_id,
         agency_id=agency_id,
