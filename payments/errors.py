@@ -16,3 +16,45 @@ OVERDRAWN = define(
     _("请减少金额，或先补足余额再试。"),
     status=409,
 )
+
+BUDGET_SHORT = define(
+    "budget.short",
+    _("指标“{line}”可用余额不足：可用 {free} 元，需要 {wanted} 元。"),
+    _("请降低金额、换一个指标，或先办理预算追加。"),
+    status=409,
+)
+YEAR_OUT_OF_REACH = define("budget.year", _("不能登记 {year} 年度的预算。"), _("可以登记上年、本年和下年的预算。"))
+YEAR_CLOSED = define("budget.closed", _("{year} 年度已经结账。"), _("请在本年度的指标上办理。"), status=409)
+YEAR_NOT_USABLE = define(
+    "budget.year_over", _("{year} 年度的指标现在不能使用。"), _("请选择本年度的预算指标。"), status=409
+)
+YEAR_NOT_OVER = define("budget.not_over", _("{year} 年度还没有结束。"), _("年度结束后再决定结转或收回。"), status=409)
+YEAR_UNDECIDED = define(
+    "budget.undecided", _("还有 {count} 个指标的结余没有决定。"), _("请逐个决定结转下年或收回，再结账。"), status=409
+)
+NOTHING_LEFT = define("budget.nothing_left", _("这个指标没有可以处理的结余。"), _("无需办理。"), status=409)
+LINE_CODE = define(
+    "budget.code", _("{year} 年度已有编码为“{code}”的指标。"), _("请核对编码，或在已有指标上办理追加。"), status=409
+)
+DOCUMENT_MISSING = define("budget.document", _("预算的每次变动都要有文号。"), _("请填写批复或调整文件的文号。"))
+ORDER_EXISTS = define("order.exists", _("这笔款项已有支付令。"), _("请在支付令列表中继续办理。"), status=409)
+ORDER_MOVED = define("order.moved", _("这张支付令现在不能这样办理。"), _("请刷新页面查看它的当前状态。"), status=409)
+SAME_PERSON = define(
+    "order.same_person",
+    _("制单人不能复核自己制的支付令。"),
+    _("请由本单位另一位经办人复核。"),
+    status=403,
+)
+REASON_MISSING = define("order.reason", _("请写明理由。"), _("理由会给制单人看，并留在记录里。"))
+ACCOUNT_MISSING = define(
+    "order.account", _("收款户名、开户银行和账号都要填写。"), _("请对照合同或机构登记的收款账户。")
+)
+ACCOUNT_NUMBER = define("account.number", _("收款账号不正确。"), _("账号是 8 至 32 位数字，可以用空格或短横线分隔。"))
+BATCH_EMPTY = define("batch.empty", _("没有可以送出的支付令。"), _("请先由另一位经办人复核支付令。"), status=409)
+BATCH_LARGE = define("batch.large", _("一批最多 {most} 张支付令。"), _("请分几批送出。"))
+RETURN_UNREADABLE = define(
+    "return.unreadable", _("读不懂这个回执文件：{why}"), _("请上传国库返回的 CSV 或 XML 原文件，不要改动。")
+)
+RETURN_WRONG = define(
+    "return.wrong", _("回执与送出的批次对不上，一行也没有记入：{why}"), _("请核对批次号后重新上传，或联系国库重发。")
+)
