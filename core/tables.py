@@ -1,9 +1,10 @@
-"""Lists people take along: the same rows as CSV or XLSX. Values are text, never formulas."""
+"""Lists people take along: the same rows as CSV or XLSX. Decimals stay numbers, all else is text, never a formula."""
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from typing import Any
+from decimal import Decimal
+from typing import Any, cast
 from urllib.parse import quote
 
 from django.http import HttpResponse
@@ -37,7 +38,8 @@ def _csv(rows: Iterable[Sequence[Any]], columns: Sequence[str]) -> bytes:
 
 def _plain(value: Any) -> str:
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    harmless = isinstance(value, Decimal) or not text.startswith(FORMULA_STARTS)
+    return text if harmless else f"'{text}"
 
 
 def _xlsx(rows: Iterable[Sequence[Any]], columns: Sequence[str]) -> bytes:
@@ -48,14 +50,21 @@ def _xlsx(rows: Iterable[Sequence[Any]], columns: Sequence[str]) -> bytes:
         sheet.column_dimensions[get_column_letter(place)].width = max(12, min(48, len(column) * 2 + 4))
     sheet.append([_cell(sheet, column, bold=True) for column in columns])
     for row in rows:
-        sheet.append([_cell(sheet, "" if value is None else str(value)) for value in row])
+        sheet.append([_number(sheet, value) if isinstance(value, Decimal) else _cell(sheet, value) for value in row])
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
 
 
-def _cell(sheet: Any, text: str, *, bold: bool = False) -> Cell:
-    cell = WriteOnlyCell(sheet, value=_writable(text))
+def _number(sheet: Any, value: Decimal) -> Cell:
+    """A number one can add up."""
+    cell = WriteOnlyCell(sheet, value=cast("float", value))  # written digit by digit, the stubs know only floats
+    cell.number_format = "#,##0.00"
+    return cell
+
+
+def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Cell:
+    cell = WriteOnlyCell(sheet, value=_writable("" if value is None else str(value)))
     cell.data_type = "s"
     if bold:
         cell.font = Font(bold=True)

@@ -1,6 +1,7 @@
 """What every template needs to show the same thing the same way: amounts, times, icons."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -19,9 +20,17 @@ register = template.Library()
 
 
 @register.filter
-def money(value: Money | None) -> str:
+def money(value: Money | Decimal | None) -> str:
     """48,500.00 元, or an en dash when there is none."""
-    return "–" if value is None else _("{amount} 元").format(amount=value)
+    return "–" if value is None else _("{amount} 元").format(amount=figures(value))
+
+
+@register.filter
+def figures(value: Money | Decimal | None) -> str:
+    """48,500.00 in a column whose head names the unit, or an en dash when there is none."""
+    if value is None:
+        return "–"
+    return f"{value:,.2f}" if isinstance(value, Decimal) else str(value)
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """Exports open in a spreadsheet with their Chinese intact, and nothing in them runs."""
 
 import io
+from decimal import Decimal
 
 import pytest
 from openpyxl import load_workbook
@@ -29,3 +30,11 @@ def test_a_workbook_keeps_text_as_text():
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_an_empty_list_has_its_heads(kind):
     assert respond([], columns=["名称"], name="x", kind=kind).content
+
+
+def test_amounts_stay_numbers_also_below_zero():
+    rows = [["冲正", Decimal("-48500.00")]]
+    assert "冲正,-48500.00" in respond(rows, columns=["事由", "金额"], name="x", kind="csv").content.decode("utf-8-sig")
+    answer = respond(rows, columns=["事由", "金额"], name="x", kind="xlsx")
+    cell = load_workbook(io.BytesIO(answer.content)).active["B2"]
+    assert (cell.value, cell.data_type, cell.number_format) == (-48500, "n", "#,##0.00")
