@@ -139,6 +139,15 @@ CACHES: dict[str, Any] = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 
+# Escrow: with a key through Stripe, in the demo through a Stripe of our own; otherwise there is none, and pages say so.
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
+STRIPE_WEBHOOK_SECRETS: list[str] = env.list("STRIPE_WEBHOOK_SECRETS", [])
+STRIPE_PAYMENT_METHODS: list[str] = env.list("STRIPE_PAYMENT_METHODS", ["card", "alipay", "wechat_pay"])
+STRIPE_COUNTRY = env.str("STRIPE_COUNTRY", "HK")
+STRIPE_TIMEOUT = env.int("STRIPE_TIMEOUT", 10)
+STRIPE_DOUBLE = "payments.stripe_double.database.Database" if DEMO and not STRIPE_SECRET_KEY else ""
+STRIPE_PAGES = ["https://checkout.stripe.com", "https://connect.stripe.com"] if STRIPE_SECRET_KEY else []
+
 # Jobs: rows in the database. With a broker Celery executes them, without one the web process's runner threads do.
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
@@ -212,7 +221,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": ["'self'"],
         "connect-src": ["'self'"],
         "frame-ancestors": ["'none'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *STRIPE_PAGES],  # a form's answer may lead there
         "base-uri": ["'self'"],
         "object-src": ["'none'"],
     },

@@ -13,3 +13,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 JOB_RUNNERS = 2
 # The simulated market would move what tests look at; its own tests call it step by step.
 SIMULATE = False
+# Stripe's double keeps what it knows in memory; tests of money start it anew (tests/payments/conftest.py).
+STRIPE_SECRET_KEY, STRIPE_DOUBLE = "", "payments.stripe_double.shelf.Memory"

@@ -10,22 +10,45 @@ from payments.models.budget import (
     PaymentCard,
     Reservation,
 )
+from payments.models.escrow import BankPayment, Escrow, EscrowPart, Funding, Settlement, Side
 from payments.models.ledger import Account, Entry, Transfer
 from payments.models.orders import BatchLine, PaymentOrder, TreasuryBatch
+from payments.models.provider import (
+    ChargeDispute,
+    Difference,
+    DoubleRecord,
+    PayoutAccount,
+    ProviderCall,
+    ProviderEvent,
+    Reconciliation,
+)
 
 __all__ = [
     "Account",
     "Adjustment",
+    "BankPayment",
     "BatchLine",
     "BudgetLine",
+    "ChargeDispute",
     "Commitment",
+    "Difference",
+    "DoubleRecord",
     "Entry",
+    "Escrow",
+    "EscrowPart",
     "FiscalYear",
+    "Funding",
     "Payable",
     "PayeeAccount",
     "PaymentCard",
     "PaymentOrder",
+    "PayoutAccount",
+    "ProviderCall",
+    "ProviderEvent",
+    "Reconciliation",
     "Reservation",
+    "Settlement",
+    "Side",
     "Transfer",
     "TreasuryBatch",
 ]
