@@ -58,3 +58,62 @@ RETURN_UNREADABLE = define(
 RETURN_WRONG = define(
     "return.wrong", _("回执与送出的批次对不上，一行也没有记入：{why}"), _("请核对批次号后重新上传，或联系国库重发。")
 )
+ESCROW_NONE = define(
+    "escrow.unavailable",
+    _("本平台尚未开通在线托管。"),
+    _("请改用银行转账，付款后上传回单；或联系平台运营机构。"),
+    status=409,
+)
+ESCROW_ENTERPRISE = define(
+    "escrow.enterprise",
+    _("只有企业委托方使用资金托管。"),
+    _("政府部门的款项从预算指标支付，请走付款单。"),
+    status=403,
+)
+ESCROW_TAKEN = define(
+    "escrow.taken",
+    _("“{title}”已经有托管或银行转账。"),
+    _("请在合同页查看这一阶段的付款状态。"),
+    status=409,
+)
+ESCROW_PAID = define("escrow.paid", _("这笔托管已经付款。"), _("请刷新页面查看最新状态。"), status=409)
+ESCROW_GIVEN_UP = define("escrow.given_up", _("这笔托管已经取消。"), _("请回到合同页重新发起。"), status=409)
+ESCROW_UNPAID = define("escrow.unpaid", _("这笔托管还没有到账。"), _("请等待委托方付款。"), status=409)
+ESCROW_FROZEN = define(
+    "escrow.frozen",
+    _("托管资金因争议已经冻结。"),
+    _("请先协商处理方案：任何一方都可以提出，对方同意后立即执行。"),
+    status=409,
+)
+ESCROW_NOT_FROZEN = define("escrow.not_frozen", _("这笔托管没有争议。"), _("请刷新页面查看最新状态。"), status=409)
+ESCROW_AT_BANK = define(
+    "escrow.at_bank",
+    _("付款人的银行已将这笔款收回调查，暂时不能处理。"),
+    _("银行作出结论后，平台会自动更新并通知双方。"),
+    status=409,
+)
+ESCROW_SHORT = define(
+    "escrow.short",
+    _("托管余额为 {free} 元，不足 {wanted} 元。"),
+    _("请填写不超过余额的金额。"),
+)
+ESCROW_REASON = define("escrow.reason", _("请写明理由。"), _("用一两句话说明事实和依据，对方会看到。"))
+SETTLEMENT_OPEN = define(
+    "settlement.open",
+    _("已有一份处理方案等待答复。"),
+    _("请先答复这份方案，或由提出方撤回后再提新的方案。"),
+    status=409,
+)
+SETTLEMENT_ANSWERED = define("settlement.answered", _("这份方案已经答复。"), _("请刷新页面查看。"), status=409)
+SETTLEMENT_OWN = define("settlement.own", _("不能由提出方自己答复。"), _("请等待对方答复，或撤回方案。"), status=403)
+BANK_ANSWERED = define("bank.answered", _("这笔转账已经答复。"), _("请刷新页面查看最新状态。"), status=409)
+PROVIDER_AWAY = define(
+    "provider.away",
+    _("支付平台暂时没有响应。"),
+    _("您的操作已经保存，平台会自动重试；请稍后刷新本页，不必重复提交。"),
+    status=503,
+)
+WEBHOOK_UNSIGNED = define(
+    "webhook.signature", _("签名不正确或已过期。"), _("请核对支付平台后台的签名密钥。"), status=400
+)
+CALL_NOT_STUCK = define("provider.not_stuck", _("这一操作不需要重试。"), _("请刷新页面查看最新状态。"), status=409)

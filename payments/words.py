@@ -16,4 +16,36 @@ KINDS: dict[str, Promise] = {
     "escrow_frozen": _("争议冻结资金"),
     "agency_due": _("应付服务机构款"),
     "platform_fee": _("平台服务费"),
+    "refund_due": _("应退委托方款"),
+    "charge_disputed": _("银行争议扣款"),
+    "dispute_losses": _("争议损失"),
+    "bank_sent": _("银行转账付款"),
+    "bank_received": _("银行转账收款"),
 }
+
+# What made money move. Every cause that is posted has its words here.
+CAUSES: dict[str, Promise] = {}
+# What the first word of a reference names, and where its page is.
+REFERENCES: dict[str, Promise] = {
+    "need": _("需求"),
+    "contract": _("合同"),
+    "milestone": _("合同阶段"),
+    "line": _("预算指标"),
+}
+PAGES = {"need": "/needs/{id}/", "contract": "/contracts/{id}/", "line": "/money/budget/{id}/"}
+
+
+def cause(code: str) -> str:
+    return str(CAUSES.get(code, code))
+
+
+def reference(text: str) -> str:
+    """ "contract:5" as people read it: "合同 5"."""
+    kind, _colon, number = text.partition(":")
+    return f"{REFERENCES[kind]} {number}" if kind in REFERENCES else text
+
+
+def page(text: str) -> str:
+    """The address of what a reference names, "" when it has no page of its own."""
+    kind, _colon, number = text.partition(":")
+    return PAGES[kind].format(id=number) if kind in PAGES else ""

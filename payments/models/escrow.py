@@ -94,7 +94,8 @@ class EscrowPart(models.Model):
 
     @property
     def left(self) -> Money:
-        return Money(self.amount.amount - self.released.amount)
+        left: Money = self.amount - self.released
+        return left
 
 
 class Funding(models.Model):

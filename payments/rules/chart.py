@@ -35,5 +35,11 @@ CHART = {
         Kind("escrow_frozen", CREDIT),
         Kind("agency_due", CREDIT),
         Kind("platform_fee", CREDIT, may_be_negative=True),
+        Kind("refund_due", CREDIT),
+        Kind("charge_disputed", DEBIT, may_be_negative=True),  # news of it may come in any order
+        Kind("dispute_losses", DEBIT, may_be_negative=True),
+        # Bank transfers between the parties: outside the platform, noted for both.
+        Kind("bank_sent", DEBIT),
+        Kind("bank_received", CREDIT),
     )
 }
