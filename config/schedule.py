@@ -6,6 +6,7 @@ PERIODIC: dict[str, float] = {
     "bidding.close_due_competitions": 1.0,
     "contracts.watch_deadlines": 30.0,
     "ratings.reveal_due_ratings": 30.0,
+    "ratings.measure_market": 3600.0,
 }
 
 # Only in the demo, and not with MARKET_SIMULATE=0: the market that goes on by itself.

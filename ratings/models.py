@@ -59,6 +59,15 @@ class Rating(models.Model):
         ]
 
 
+class MarketScale(models.Model):
+    """How the whole market rated up to a day: what one agency's ratings are measured against. Append-only."""
+
+    day = models.DateField(unique=True)
+    mean = models.DecimalField(max_digits=8, decimal_places=6)
+    variance = models.DecimalField(max_digits=8, decimal_places=6)
+    marks = models.PositiveIntegerField(help_text="how many revealed ratings of agencies there were")
+
+
 class CreditEvent(models.Model):
     """One row of a credit file. Append-only: a correction is a new row that names the one it corrects."""
 

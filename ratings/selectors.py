@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from agencies.models import Agency
 from contracts.models import Side
 from core import rulesets
 from core.rulesets import Rules
-from ratings.models import CreditEvent, Rating, RatingWindow
+from core.workdays import LOCAL
+from ratings.models import CreditEvent, MarketScale, Rating, RatingWindow
+from ratings.rules import statistics
 from ratings.rules.points import average, parameters
 from ratings.rules.score import Line, Score, Why, score
 from ratings.services.credit import happening, key_of
@@ -53,6 +55,17 @@ class Dimension:
 
 
 @dataclass(frozen=True)
+class Opinion:
+    """What the ratings of an agency honestly say, with all that is needed to compute it again."""
+
+    estimate: statistics.Estimate
+    market: statistics.Scale
+    parameters: statistics.Parameters
+    habits: dict[int, statistics.Habit | None]
+    rules: Rules
+
+
+@dataclass(frozen=True)
 class CreditFile:
     """Everything the page shows, as of a moment."""
 
@@ -60,6 +73,7 @@ class CreditFile:
     rows: tuple[Row, ...]
     ratings: tuple[Rating, ...]
     dimensions: tuple[Dimension, ...]
+    opinion: Opinion
     missed: int
     rules: Rules
     as_of: datetime
@@ -92,6 +106,7 @@ def credit_file(agency_id: int, as_of: datetime) -> CreditFile:
         rows=tuple(Row(by_key.get(line.key), line) for line in result.lines),
         ratings=received,
         dimensions=tuple(_dimension(name, received) for name in DIMENSIONS),
+        opinion=opinion(agency_id, received, as_of),
         missed=sum(1 for event in events if event.kind == "rating_missed"),
         rules=rules,
         as_of=as_of,
@@ -109,6 +124,31 @@ def _dimension(name: str, newest_first: Sequence[Rating]) -> Dimension:
     points = tuple((rating.window.revealed_at or rating.submitted_at, getattr(rating, name)) for rating in newest_first)
     mean = average([stars for _, stars in points]) if points else None
     return Dimension(name, str(LABELS[Side.BUYER][name]), tuple(reversed(points)), mean)
+
+
+def opinion(agency_id: int, received: Sequence[Rating], as_of: datetime) -> Opinion:
+    """The ratings of an agency, seen against the market and against their raters' habits as of that moment."""
+    rules = rulesets.current("statistics", as_of)
+    parameters = statistics.Parameters.of(rules.parameters)
+    market = statistics.scale(_measured(as_of), parameters)
+    by_rater = _habits(agency_id, {rating.rater_id for rating in received}, as_of)
+    habits = {rating.pk: by_rater.get(rating.rater_id) for rating in received}
+    marks = [statistics.Mark(rating.pk, average_of(rating), habits[rating.pk]) for rating in received]
+    return Opinion(statistics.estimate(marks, market, parameters), market, parameters, habits, rules)
+
+
+def _measured(as_of: datetime) -> statistics.Scale | None:
+    """The scale of the last day that was over then."""
+    row = MarketScale.objects.filter(day__lt=as_of.astimezone(LOCAL).date()).order_by("-day").first()
+    return statistics.Scale(row.mean, row.variance, row.marks) if row else None
+
+
+def _habits(agency_id: int, raters: set[int], as_of: datetime) -> dict[int, statistics.Habit]:
+    """How these raters rated everybody else."""
+    others = Rating.objects.filter(rater_id__in=raters, side=Side.BUYER, window__revealed_at__lte=as_of)
+    stars = sum((F(name) for name in DIMENSIONS[1:]), F(DIMENSIONS[0]))
+    rows = others.exclude(ratee_id=agency_id).values_list("rater_id").annotate(marks=Count("pk"), total=Sum(stars))
+    return {rater: statistics.Habit(marks, Decimal(total) / (len(DIMENSIONS) * marks)) for rater, marks, total in rows}
 
 
 def window(window_id: int) -> RatingWindow:

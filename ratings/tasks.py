@@ -18,6 +18,7 @@ from ratings import selectors
 from ratings.rules.points import rating_points
 from ratings.services.credit import record_credit, rescore
 from ratings.services.rating import open_window, reveal
+from ratings.services.scale import measure_market as measure
 
 
 @shared_task(name="ratings.award_decided")
@@ -102,6 +103,12 @@ def reveal_due_ratings() -> None:
     for agency_id in selectors.stale_scores(now):
         with transaction.atomic():
             rescore(agency_id=agency_id)
+
+
+@shared_task(name="ratings.measure_market")
+def measure_market() -> None:
+    """Days that are over get their scale; a day measured before keeps what it has."""
+    measure()
 
 
 def _of_award(award: Award, kind: str, at: datetime | None, **summary: Any) -> None:

@@ -2,5 +2,6 @@
 
 from ratings.services.credit import correct, record_credit, rescore
 from ratings.services.rating import open_window, rate, reply, reveal
+from ratings.services.scale import measure_market
 
-__all__ = ["correct", "open_window", "rate", "record_credit", "reply", "rescore", "reveal"]
+__all__ = ["correct", "measure_market", "open_window", "rate", "record_credit", "reply", "rescore", "reveal"]

@@ -38,6 +38,7 @@ def credit(request: Request, pk: int) -> HttpResponse:
         "dimensions": [{"of": one, "spark": spark([stars for _at, stars in one.points])} for one in file.dimensions],
         "page_obj": page,
         "received": [_received(one) for one in page.object_list],
+        "weighed": _weighed(file),
         "improving": _improving(file),
         "timeline": [_event(row) for row in file.timeline[:LATEST]],
         "earlier": max(0, len(file.timeline) - LATEST),
@@ -120,6 +121,13 @@ def _event(row: Row) -> dict[str, Any]:
     icon = {"good": "plus", "bad": "minus"}.get(kind, "point")
     url = event.source
     return {"at": event.happened_at, "title": row.title, "text": row.sentence, "url": url, "icon": icon, "kind": kind}
+
+
+def _weighed(file: CreditFile) -> list[dict[str, Any]]:
+    """The newest ratings with what of each counts in the estimate."""
+    marks = {mark.key: mark for mark in file.opinion.estimate.marks}
+    newest = file.ratings[:LATEST]
+    return [{"rater": one.rater.name, "mark": marks[one.pk], "habit": file.opinion.habits[one.pk]} for one in newest]
 
 
 def _improving(file: CreditFile) -> list[Row]:
