@@ -1,5 +1,6 @@
 """Reading agencies: one, many, and the facts that decide about entry."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -100,6 +101,12 @@ def restrictions(agency_id: int, at: datetime | None = None) -> "QuerySet[Restri
     """Restrictions in force at a moment, the one that ends last first."""
     rows = Restriction.objects.filter(_in_force(at or clock.now()), agency_id=agency_id)
     return rows.order_by("-ends_at", "pk")
+
+
+def restricted(agency_ids: Collection[int], kinds: Collection[str], at: datetime) -> frozenset[int]:
+    """Which of these agencies have a restriction of one of these kinds in force."""
+    rows = Restriction.objects.filter(_in_force(at), agency_id__in=agency_ids, kind__in=kinds)
+    return frozenset(rows.values_list("agency_id", flat=True))
 
 
 def licence_kinds(agency_id: int, at: datetime | None = None) -> frozenset[str]:

@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import logging
 import re
-import time
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Any
@@ -18,12 +17,14 @@ import orjson
 from channels.consumer import AsyncConsumer
 from django.db import Error
 
+from accounts.claims import Claim
 from bidding import committer, errors, frames
-from bidding.access import Visitor, still_acts, visitor
+from bidding.access import Visitor, visitor
 from bidding.allowance import stranger, strangers
 from bidding.models import Competition
 from bidding.room import Room, rooms
 from bidding.rules.auction import Offer
+from bidding.seats import Seat, Verdict, look_up
 from bidding.threads import in_thread
 from bidding.watcher import Watcher
 from core import clock
@@ -34,7 +35,7 @@ logger = logging.getLogger("market.bidding")
 LARGEST_FRAME = 2048
 REPLAY_COST = 40
 LONGEST_REPLAY = 5000
-SESSION_CHECK_EVERY = 5.0
+BELIEVED = 15.0  # seconds a seat that could not be looked up may still bid
 INVALID_ALLOWED = 20
 REF = re.compile(r"[A-Za-z0-9-]{8,40}", re.ASCII)
 SESSION_ENDED, NOT_FOUND, BAD_FRAMES, TOO_SLOW, OLD_PROTOCOL, TOO_FAST = 4401, 4404, 4400, 4408, 4409, 4429
@@ -47,6 +48,7 @@ class RoomConsumer(AsyncConsumer):
     room: Room
     watcher: Watcher
     visitor: Visitor
+    seat: Seat  # of a bidder
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.scope, self.base_send = scope, send
@@ -89,10 +91,14 @@ class RoomConsumer(AsyncConsumer):
         return await self._join()
 
     async def _join(self) -> bool:
-        self._invalid, self._checked, self._lost = 0, time.monotonic(), False
+        self._invalid, self._lost = 0, False
         self.watcher = Watcher(self.base_send, self.visitor.role, self._given_up)
         self.room = await rooms().room(self.competition_id)
         self.room.join(self.watcher, self.visitor.pseudonym)
+        if self.visitor.entry is not None:
+            claim = Claim(self.scope["session"].session_key, self.visitor.entry.agency_id)
+            self.seat = Seat(self.visitor.entry.pk, claim, self._session_over)
+            self.room.seats[self.watcher] = self.seat
         self._allowance = self.room.allowance(self.visitor.pseudonym)
         return True
 
@@ -111,6 +117,12 @@ class RoomConsumer(AsyncConsumer):
             self.room.leave(self.watcher)
             self._closing = asyncio.get_running_loop().create_task(self._close_slow())
 
+    def _session_over(self) -> None:
+        """The session ended while the socket was open: it is told so and nothing more it sends counts."""
+        if not self._lost:
+            self._lost = True
+            self._closing = asyncio.get_running_loop().create_task(self._bye(errors.SESSION_ENDED(), SESSION_ENDED))
+
     async def _close_slow(self) -> None:
         """Waits until the socket takes it, or is gone."""
         with contextlib.suppress(OSError, RuntimeError):
@@ -128,7 +140,7 @@ class RoomConsumer(AsyncConsumer):
         except Refusal as refusal:
             return await self._refuse_frame(refusal)
         except SessionOverError:
-            await self._bye(errors.SESSION_ENDED(), SESSION_ENDED)
+            await self._closing
             return False
         except Error as fault:
             logger.warning("a frame in room %s could not be handled: %s", self.competition_id, fault)
@@ -167,7 +179,7 @@ class RoomConsumer(AsyncConsumer):
         if self.room.board.fixed.method != "live_auction":
             raise errors.BID_NOT_LIVE()
         received_at = self._received_at
-        await self._check_session(self.visitor.pseudonym)
+        await self._check_session()
         offer = Offer(self.visitor.pseudonym, amount, ref)
         committer.submit(self.competition_id, offer, lambda answer: self._answer(ref, answer), received_at)
 
@@ -177,15 +189,15 @@ class RoomConsumer(AsyncConsumer):
         else:
             self.watcher.push(frames.receipt(answer))
 
-    async def _check_session(self, pseudonym: str) -> None:
-        """A bid needs a session that still lives and an agency that may bid; looked up every few seconds, not for
-        every bid. Raises entry.restricted.
+    async def _check_session(self) -> None:
+        """A bid needs a session that still lives and an agency that may bid. The room looks that up beside the bids;
+        only where it could not for long is it done here. Raises entry.restricted.
         """
-        if time.monotonic() - self._checked < SESSION_CHECK_EVERY:
-            return
-        if not await in_thread(still_acts, self.scope, self.competition_id, pseudonym):
+        if self.seat.age() >= BELIEVED:
+            await look_up([self.seat])
+        if self.seat.verdict is Verdict.ENDED:
             raise SessionOverError
-        self._checked = time.monotonic()
+        self.seat.refuse_barred()
 
     async def replay(self, command: dict[str, Any]) -> None:
         """Send what came after a number; the client folds it into its picture. Who asks for very much gets a new

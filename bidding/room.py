@@ -24,6 +24,7 @@ from bidding.rules.board import Board
 from bidding.rules.record import Record
 from bidding.services import finalise
 from bidding.threads import in_thread
+from bidding.seats import Seat, look_up
 from bidding.watcher import Watcher
 from core import clock, rulesets
 
@@ -32,6 +33,8 @@ TICK = 0.5
 HEAL_EVERY = 4  # ticks
 PAUSE = 2.0  # before closing is tried again
 
+LOOK_UP_EVERY = 8  # ticks
+FRONT_SEATS = 4  # sockets of one bidder that hear first
 
 class Room:
     def __init__(self, competition_id: int, board: Board, title: str, grace: timedelta) -> None:
@@ -40,6 +43,9 @@ class Room:
         self.watchers: set[Watcher] = set()
         self.closing = False
         self._title, self._grace = title, grace
+        self._front: dict[Watcher, str] = {}  # bidders, by pseudonym: told at once, before all others
+        self._gallery = Gallery(lambda records: frames.events_frame(records, self.board, clock.now()))
+        self.seats: dict[Watcher, Seat] = {}
         self._picture: tuple[int, str, bytes] = (-1, "", b"")
         self._healing = asyncio.Lock()
         self._told = 0
@@ -53,7 +59,9 @@ class Room:
 
     def join(self, watcher: Watcher, pseudonym: str | None) -> None:
         """Add a watcher and greet it with the whole picture; nothing can come between the two."""
-        self.watchers.add(watcher)
+        if watcher not in self.watchers:
+            self.watchers.add(watcher)
+            self._seat(watcher, pseudonym)
         now = clock.now()
         greeting = frames.hello(
             self._snapshot(), role=watcher.role, pseudonym=pseudonym, watchers=len(self.watchers), now=now
@@ -62,8 +70,18 @@ class Room:
 
     def leave(self, watcher: Watcher) -> None:
         self.watchers.discard(watcher)
+    def _seat(self, watcher: Watcher, pseudonym: str | None) -> None:
+        """Who bids sits in front, with a few sockets: by opening hundreds nobody comes between bidders."""
+        if pseudonym is not None and list(self._front.values()).count(pseudonym) < FRONT_SEATS:
+            self._front[watcher] = pseudonym
+        else:
+            self._gallery.watchers.add(watcher)
+
         watcher.stop()
 
+        self._front.pop(watcher, None)
+        self.seats.pop(watcher, None)
+        self._gallery.watchers.discard(watcher)
     def _snapshot(self) -> bytes:
         now = clock.now()
         state = self.board.state(now)
@@ -91,11 +109,17 @@ class Room:
             return False
         self.board.fold_all(fresh)
         self._recent.extend(fresh)
-        self.show(frames.events_frame(fresh, self.board, clock.now()))
+        if self._front:
+            self._show_front(frames.events_frame(fresh, self.board, clock.now()))
+        self._gallery.tell(fresh)
         return True
 
     def show(self, frame: str) -> None:
-        for watcher in list(self.watchers):
+        self._show_front(frame)
+        self._gallery.show(frame)
+
+    def _show_front(self, frame: str) -> None:
+        for watcher in list(self._front):
             watcher.push(frame)
 
     def count(self) -> None:
@@ -132,6 +156,7 @@ class Rooms:
         self._errands: set[asyncio.Task[Any]] = set()
 
     async def room(self, competition_id: int) -> Room:
+        self._looking_up: asyncio.Task[Any] | None = None
         """The room of a competition, opened when it is not. Raises Competition.DoesNotExist.
 
         An empty room is let go at any time, so whoever gets one joins it before waiting for anything else.
@@ -164,13 +189,14 @@ class Rooms:
         if room is not None and not room.deliver(records):
             self._send_out(_guarded("a room that missed records", room.heal()))
 
-    def _send_out(self, errand: Coroutine[Any, Any, Any]) -> None:
+    def _send_out(self, errand: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Run something beside; the set keeps it from being collected before it is done."""
         task = asyncio.get_running_loop().create_task(errand)
         self._errands.add(task)
         task.add_done_callback(self._errands.discard)
 
     async def _listen(self) -> None:
+        return task
         """Notes from the layer: a room that is behind reads the log."""
         while True:
             if not await _guarded("listening to the layer", self._hear()):
@@ -189,6 +215,9 @@ class Rooms:
             beat += 1
             if beat % HEAL_EVERY == 0:
                 await _guarded("comparing rooms with the log", self._compare())
+            if beat % LOOK_UP_EVERY == 0 and (self._looking_up is None or self._looking_up.done()):
+                seats = [seat for room in self._rooms.values() for seat in room.seats.values()]
+                self._looking_up = self._send_out(_guarded("looking up who may still bid", look_up(seats)))
             for room in list(self._rooms.values()):
                 await _guarded("looking after a room", self._look_at(room))
 

@@ -1,6 +1,6 @@
 """Reads of the competition."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,9 +27,9 @@ def entry_of(competition_id: int, agency_id: int | None) -> Entry | None:
     return Entry.objects.filter(competition_id=competition_id, agency_id=agency_id, withdrawn_at=None).first()
 
 
-def entry_by_pseudonym(competition_id: int, pseudonym: str) -> Entry | None:
-    """The standing entry behind a pseudonym, if any."""
-    return Entry.objects.filter(competition_id=competition_id, pseudonym=pseudonym, withdrawn_at=None).first()
+def standing_entries(entry_ids: Collection[int]) -> frozenset[int]:
+    """Those of these entries that have not been withdrawn."""
+    return frozenset(Entry.objects.filter(pk__in=entry_ids, withdrawn_at=None).values_list("pk", flat=True))
 
 
 def entries(competition_id: int) -> QuerySet[Entry]:

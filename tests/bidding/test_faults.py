@@ -146,7 +146,7 @@ async def test_a_queue_that_is_too_long_says_so(monkeypatch):
 
 async def test_a_bid_counts_by_the_moment_its_frame_came_in(monkeypatch):
     """The look at the session, like any queue, may take until after the end."""
-    monkeypatch.setattr(consumers, "SESSION_CHECK_EVERY", 0)
+    monkeypatch.setattr(consumers, "BELIEVED", 0)
     place = await build()
     moments = iter([place.competition.ends_at - timedelta(seconds=1)])
     monkeypatch.setattr(consumers.clock, "now", lambda: next(moments, place.competition.ends_at + timedelta(seconds=1)))
@@ -156,7 +156,7 @@ async def test_a_bid_counts_by_the_moment_its_frame_came_in(monkeypatch):
 
 
 async def test_a_restriction_is_felt_by_those_who_are_in_already(monkeypatch):
-    monkeypatch.setattr(consumers, "SESSION_CHECK_EVERY", 0)
+    monkeypatch.setattr(consumers, "BELIEVED", 0)
     place = await build()
     now = clock.now()
     async with connected(place, place.agencies[0].pk) as bidder:
@@ -170,7 +170,7 @@ async def test_a_restriction_is_felt_by_those_who_are_in_already(monkeypatch):
 
 @pytest.mark.parametrize("change", ["password", "membership"])
 async def test_who_lost_the_right_to_act_bids_no_more(monkeypatch, change):
-    monkeypatch.setattr(consumers, "SESSION_CHECK_EVERY", 0)
+    monkeypatch.setattr(consumers, "BELIEVED", 0)
     place = await build()
 
     def lose():

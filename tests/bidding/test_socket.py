@@ -251,7 +251,7 @@ async def test_only_entrants_bid(who):
 
 
 async def test_an_ended_session_bids_no_more(monkeypatch):
-    monkeypatch.setattr("bidding.consumers.SESSION_CHECK_EVERY", 0)
+    monkeypatch.setattr("bidding.consumers.BELIEVED", 0)
     place = await build()
     async with connected(place, place.agencies[0].pk) as bidder:
         await in_thread(bidder.session.delete)
