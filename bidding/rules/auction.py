@@ -47,22 +47,27 @@ def decide(board: Board, offer: Offer, at: datetime) -> Accepted | Refused | Rep
     if code := _fault(board, offer, at):
         return Refused(code)
     bid = Event("bid", at, {"by": offer.by, "amount": str(offer.amount), "ref": offer.ref})
-    end = _new_end(board, at)
+    end = new_end(board, at)
     if end is None:
         return Accepted([bid])
     return Accepted([bid, Event("extended", at, {"ends_at": stamp(end)})])
 
 
 def _fault(board: Board, offer: Offer, at: datetime) -> str:
-    if board.closed_at is not None or board.failed:
-        return "bid.closed"
-    if offer.by not in board.entrants:
-        return "bid.not_entered"
+    if code := standing_fault(board, offer.by, at):
+        return code
     if at < board.fixed.starts_at:
         return "bid.early"
-    if at >= board.end:
-        return "bid.late"
     return _price_fault(board, offer.amount)
+
+
+def standing_fault(board: Board, by: str, at: datetime) -> str:
+    """What keeps a bidder from doing anything at all in this competition at this moment."""
+    if board.closed_at is not None or board.failed:
+        return "bid.closed"
+    if by not in board.entrants:
+        return "bid.not_entered"
+    return "bid.late" if at >= board.end else ""
 
 
 def _price_fault(board: Board, amount: Decimal) -> str:
@@ -74,7 +79,7 @@ def _price_fault(board: Board, amount: Decimal) -> str:
     return "bid.step" if board.bids else "bid.above_ceiling"
 
 
-def _new_end(board: Board, at: datetime) -> datetime | None:
+def new_end(board: Board, at: datetime) -> datetime | None:
     """The end this bid moves the auction to, or None when it stays."""
     if board.end - at > board.fixed.soft_close:
         return None

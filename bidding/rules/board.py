@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from bidding.rules.record import GENESIS, Event, Record, unstamp
 from bidding.rules.terms import FEN, Terms
@@ -21,6 +22,7 @@ class Standing:
     amount: Decimal
     seq: int
     at: datetime
+    auto: bool = False  # made by a sealed floor
 
 
 @dataclass(slots=True)
@@ -35,6 +37,9 @@ class Board:
     bids: list[Standing] = field(default_factory=list)
     lowest: dict[str, Standing] = field(default_factory=dict)  # each bidder's last bid, which is its lowest
     receipts: dict[str, int] = field(default_factory=dict)  # "pseudonym:ref" -> seq
+    seals: dict[int, str] = field(default_factory=dict)  # seq -> commitment of a floor; whose and what stays covered
+    begun: int = 0  # the record with which bidding began: from there floors act at once, not only at the start
+    floors: list[dict[str, Any]] = field(default_factory=list)  # what was opened of the seals, after the close
     names: dict[str, dict[str, str]] = field(default_factory=dict)  # known only after the close
     excluded: set[str] = field(default_factory=set)  # may not be awarded: no longer fit to serve the need
     awards: list[Standing] = field(default_factory=list)
@@ -108,18 +113,30 @@ def _withdrawn(board: Board, event: Event, _seq: int) -> None:
 
 
 def _bid(board: Board, event: Event, seq: int) -> None:
-    by = event.data["by"]
-    standing = board.lowest[by] = Standing(by, Decimal(event.data["amount"]), seq, event.at)
+    by, auto = event.data["by"], "auto" in event.data
+    standing = board.lowest[by] = Standing(by, Decimal(event.data["amount"]), seq, event.at, auto)
     board.bids.append(standing)
-    board.receipts[f"{by}:{event.data['ref']}"] = seq
+    board.begun = board.begun or seq
+    if not auto:
+        board.receipts[f"{by}:{event.data['ref']}"] = seq
 
 
 def _extended(board: Board, event: Event, _seq: int) -> None:
     board.ends_at = unstamp(event.data["ends_at"])
 
 
+def _floor_sealed(board: Board, event: Event, seq: int) -> None:
+    board.seals[seq] = event.data["commitment"]
+    if event.at >= board.fixed.starts_at:
+        board.begun = board.begun or seq
+
+
 def _closed(board: Board, event: Event, _seq: int) -> None:
     board.closed_at, board.closing_head = event.at, board.head
+
+
+def _floors_opened(board: Board, event: Event, _seq: int) -> None:
+    board.floors = list(event.data["floors"])
 
 
 def _draw(board: Board, event: Event, _seq: int) -> None:
@@ -149,7 +166,9 @@ _FOLDS = {
     "withdrawn": _withdrawn,
     "bid": _bid,
     "extended": _extended,
+    "floor_sealed": _floor_sealed,
     "closed": _closed,
+    "floors_opened": _floors_opened,
     "draw": _draw,
     "revealed": _revealed,
     "excluded": _excluded,

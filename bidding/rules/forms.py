@@ -51,6 +51,8 @@ def named(key: Callable[[Any], bool], form: Form) -> Callable[[Any], bool]:
 
 _MOMENT = written(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 amount = written(r"(0|[1-9][0-9]{0,9})\.[0-9]{2}")
+price = lambda value: amount(value) and value != "0.00"  # noqa: E731
+floor = written(r"(0|[1-9][0-9]{0,9})\.[0-9]{2}|taken_back|restricted")
 hash_ = written(r"[0-9a-f]{64}")
 number = written(r"[1-9][0-9]{0,15}")
 key_id = written(r"[0-9a-f]{16}")
@@ -71,14 +73,17 @@ TERMS: Form = {
     "rules_digest?": hash_,
     "draw_commitment": hash_,
 }
+SEAL: Form = {"seq": count, "by": text, "cover": hash_, "amount?": floor, "salt?": hash_}
 FRAME: Mapping[str, Form] = {"v": count, "competition": count, "seq": count, "at": moment, "kind": text, "prev": hash_}
 KINDS: dict[str, Mapping[str, Form]] = {
     "opened": {"need": text, "terms": TERMS},
     "entered": {"by": text, "commitment": hash_},
     "withdrawn": {"by": text},
-    "bid": {"by": text, "amount": amount, "ref": text},
+    "bid": {"by": text, "amount": price, "ref": text, "auto?": lambda value: value is True},
     "extended": {"ends_at": moment},
+    "floor_sealed": {"commitment": hash_},
     "closed": {"reason": one_of("time", "too_few_entrants", "cancelled")},
+    "floors_opened": {"floors": many(SEAL)},
     "draw": {"secret": hash_, "entrants": many(text), "winner": text},
     "revealed": {"names": named(text, {"agency": number, "name": text, "salt": text})},
     "excluded": {"by": text, "reason": text},

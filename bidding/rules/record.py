@@ -21,13 +21,17 @@ SHAPES: dict[str, frozenset[str]] = {
     "withdrawn": frozenset({"by"}),
     "bid": frozenset({"by", "amount", "ref"}),
     "extended": frozenset({"ends_at"}),
+    "floor_sealed": frozenset({"commitment"}),
     "closed": frozenset({"reason"}),
+    "floors_opened": frozenset({"floors"}),
     "draw": frozenset({"secret", "entrants", "winner"}),
     "revealed": frozenset({"names"}),
     "excluded": frozenset({"by", "reason"}),
     "awarded": frozenset({"by", "amount", "rank"}),
     "failed": frozenset({"reason"}),
 }
+# Fields that may be missing: a bid that a sealed floor made says so.
+OPTIONAL: dict[str, frozenset[str]] = {"bid": frozenset({"auto"})}
 FRAME = frozenset({"v", "competition", "seq", "at", "kind", "prev"})
 
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
@@ -39,7 +43,7 @@ class RecordError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened in a competition. `data` holds exactly the fields SHAPES names, all JSON values."""
+    """Something that happened in a competition. `data` holds the fields SHAPES names, all JSON values."""
 
     kind: str
     at: datetime
@@ -77,7 +81,7 @@ def digest(body: str) -> str:
 
 def seal(competition: int, seq: int, previous: str, event: Event) -> Record:
     """Write an event down as record `seq` after the record whose hash is `previous`."""
-    if event.data.keys() != SHAPES[event.kind]:
+    if not _shaped(event.kind, event.data):
         raise RecordError(f"{event.kind} carries {sorted(event.data)}")
     body = canonical(
         {
@@ -98,13 +102,18 @@ def unseal(body: str) -> Record:
     try:
         fields = json.loads(body)
         data = {key: value for key, value in fields.items() if key not in FRAME}
-        if fields["v"] != VERSION or data.keys() != SHAPES[fields["kind"]] or not fields.keys() >= FRAME:
+        if fields["v"] != VERSION or not _shaped(fields["kind"], data) or not fields.keys() >= FRAME:
             raise RecordError("unexpected fields")
         return Record(
             fields["seq"], Event(fields["kind"], unstamp(fields["at"]), data), body, digest(body), fields["prev"]
         )
     except (KeyError, TypeError, AttributeError, ValueError) as fault:
         raise RecordError(str(fault)) from fault
+
+
+def _shaped(kind: str, data: Mapping[str, Any]) -> bool:
+    names = data.keys()
+    return names == SHAPES[kind] or (kind in OPTIONAL and names - OPTIONAL[kind] == SHAPES[kind])
 
 
 def head_message(competition: int, first_seq: int, last_seq: int, root: str) -> str:
