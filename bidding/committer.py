@@ -5,6 +5,7 @@ A bid is acknowledged only after its transaction has committed.
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -15,9 +16,10 @@ from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import Error, InterfaceError, OperationalError, connection, transaction
 
 from bidding import broadcast, errors, log
+from bidding.holding import holder
 from bidding.log import Head
 from bidding.models import LogEvent, LogHead
 from bidding.room import rooms
@@ -31,13 +33,16 @@ from core.errors import Refusal
 logger = logging.getLogger("market.bidding")
 LARGEST_BATCH = 256
 KEPT_SECONDS = 60
-LONGEST_QUEUE = 10_000  # what can be committed well within the grace that a close waits
+LONGEST_QUEUE = 10_000  # what can be committed well within the time that a close waits
+PATIENCE = 15.0  # seconds that bids wait for a database that is away
+PAUSE = 0.1  # between two attempts to reach it
+ASK_AGAIN = 0.3  # seconds until bids that came late are decided again while other processes still count
 
 
 Answer = dict[str, Any] | Refusal  # a receipt, or why not
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pending:
     """A bid that waits: what it is, when it reached the server, and whom to tell."""
 
@@ -61,20 +66,25 @@ class Committer:
     def __init__(self, competition_id: int) -> None:
         self.competition_id = competition_id
         self._waiting: list[Pending] = []
+        self._late: list[Pending] = []
         self._running: asyncio.Task[None] | None = None
         self._board: Board | None = None
         self.used = time.monotonic()
 
     @property
     def idle(self) -> bool:
-        return not self._waiting and self._running is None
+        return not self._waiting and not self._late and self._running is None
 
     def submit(self, pending: Pending) -> None:
         """Hand in a bid. It is told its receipt, or a refusal; bid.busy means: not counted, try again."""
         if len(self._waiting) >= LONGEST_QUEUE:
-            _tell(pending, errors.BUSY())
+            self._tell(pending, errors.BUSY())
             return
+        holder().came(self.competition_id, pending, pending.received_at)
         self._waiting.append(pending)
+        self._go_on()
+
+    def _go_on(self) -> None:
         if self._running is None:
             self._running = asyncio.get_running_loop().create_task(self._run())
 
@@ -85,45 +95,87 @@ class Committer:
                 bids, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
                 board, self._board = self._board, None  # a board that was in a transaction which failed is not true
                 try:
+                    await self._hold()
                     batch = await committing.run(commit, self.competition_id, board, bids)
                 except Exception:
                     logger.exception("batch of competition %s not committed", self.competition_id)
                     for bid in bids:
-                        _tell(bid, errors.BUSY())
+                        self._tell(bid, errors.BUSY())
                 else:
-                    self._spread(bids, batch)
+                    await self._spread(bids, batch)
         finally:
             self._running = None
             self.used = time.monotonic()
 
-    def _spread(self, bids: Sequence[Pending], batch: Batch) -> None:
+    async def _hold(self) -> None:
+        """Near the end nobody may close while bids wait here. Without a database nobody can close either."""
+        if holder().unsafe(self.competition_id, clock.now()):
+            with contextlib.suppress(Error):
+                await holder().hold(self.competition_id)
+
+    async def _spread(self, bids: Sequence[Pending], batch: Batch) -> None:
         """After commit: receipts to the bidders, frames to this process's room, a note to the others."""
         self._board = batch.board
-        for bid, answer in zip(bids, batch.answers, strict=True):
-            _tell(bid, answer)
+        holder().ends(self.competition_id, batch.board.end)
+        answered = list(zip(bids, batch.answers, strict=True))
+        late = [bid for bid, answer in answered if isinstance(answer, Refusal) and answer.kind is errors.BID_LATE]
+        for bid, answer in answered:
+            if bid not in late:
+                self._tell(bid, answer)
         if batch.records:
             rooms().deliver(self.competition_id, batch.records)
             broadcast.tell(self.competition_id, batch.records[-1].seq)
+        if late:
+            await self._answer_late(late, batch)
 
+    async def _answer_late(self, late: Sequence[Pending], batch: Batch) -> None:
+        """What comes late may be the repetition of a bid that came in time and still waits in another process. While
+        others count, nobody is told that such a bid does not.
+        """
+        if batch.board.closed_at is None and await self._others_count():
+            self._late += late
+            asyncio.get_running_loop().call_later(ASK_AGAIN, self._ask_again)
+        else:
+            for bid in late:
+                self._tell(bid, errors.BID_LATE())
 
-def _tell(bid: Pending, answer: Answer) -> None:
-    """A bidder who cannot be told must not keep the others from being told."""
-    try:
-        bid.tell(answer)
-    except Exception:
-        logger.exception("answer to a bid not delivered")
+    async def _others_count(self) -> bool:
+        try:
+            return await holder().held_elsewhere(self.competition_id)
+        except Error:
+            return True
+
+    def _ask_again(self) -> None:
+        if self._late:
+            self._waiting += self._late
+            self._late = []
+            self._go_on()
+
+    def _tell(self, bid: Pending, answer: Answer) -> None:
+        """A bidder who cannot be told must not keep the others from being told."""
+        holder().answered(self.competition_id, bid)
+        try:
+            bid.tell(answer)
+        except Exception:
+            logger.exception("answer to a bid not delivered")
 
 
 def commit(competition_id: int, board: Board | None, bids: Sequence[Pending]) -> Batch:
     """Decide on all waiting bids in one transaction, in the order they came. Runs in a committer thread.
 
-    A connection that broke is tried once more: bids that did reach the log are recognised by their references.
+    When the database is away, bids wait for it: those that did reach the log are recognised by their references.
+    Raises the database's error when it stays away.
     """
-    try:
-        return _commit(competition_id, board, bids)
-    except (OperationalError, InterfaceError):
-        connection.close()
-        return _commit(competition_id, None, bids)
+    patience = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return _commit(competition_id, board, bids)
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block or time.monotonic() > patience:
+                raise
+            connection.close()
+            board = None
+        time.sleep(PAUSE)
 
 
 def _commit(competition_id: int, board: Board | None, bids: Sequence[Pending]) -> Batch:

@@ -19,33 +19,35 @@ from django.db import Error
 
 from bidding import broadcast, frames, log
 from bidding.allowance import Allowance
+from bidding.gallery import Gallery
+from bidding.holding import holder
 from bidding.models import Competition
 from bidding.rules.board import Board
 from bidding.rules.record import Record
+from bidding.seats import Seat, look_up
 from bidding.services import finalise
 from bidding.threads import in_thread
-from bidding.seats import Seat, look_up
 from bidding.watcher import Watcher
 from core import clock, rulesets
 
 logger = logging.getLogger("market.bidding")
 TICK = 0.5
 HEAL_EVERY = 4  # ticks
-PAUSE = 2.0  # before closing is tried again
-
 LOOK_UP_EVERY = 8  # ticks
 FRONT_SEATS = 4  # sockets of one bidder that hear first
+PAUSE = 2.0  # before closing is tried again
+
 
 class Room:
     def __init__(self, competition_id: int, board: Board, title: str, grace: timedelta) -> None:
         self.competition_id = competition_id
         self.board = board
         self.watchers: set[Watcher] = set()
-        self.closing = False
-        self._title, self._grace = title, grace
         self._front: dict[Watcher, str] = {}  # bidders, by pseudonym: told at once, before all others
         self._gallery = Gallery(lambda records: frames.events_frame(records, self.board, clock.now()))
         self.seats: dict[Watcher, Seat] = {}
+        self.closing = False
+        self._title, self._grace = title, grace
         self._picture: tuple[int, str, bytes] = (-1, "", b"")
         self._healing = asyncio.Lock()
         self._told = 0
@@ -68,8 +70,6 @@ class Room:
         )
         watcher.push(greeting)
 
-    def leave(self, watcher: Watcher) -> None:
-        self.watchers.discard(watcher)
     def _seat(self, watcher: Watcher, pseudonym: str | None) -> None:
         """Who bids sits in front, with a few sockets: by opening hundreds nobody comes between bidders."""
         if pseudonym is not None and list(self._front.values()).count(pseudonym) < FRONT_SEATS:
@@ -77,11 +77,13 @@ class Room:
         else:
             self._gallery.watchers.add(watcher)
 
-        watcher.stop()
-
+    def leave(self, watcher: Watcher) -> None:
+        self.watchers.discard(watcher)
         self._front.pop(watcher, None)
         self.seats.pop(watcher, None)
         self._gallery.watchers.discard(watcher)
+        watcher.stop()
+
     def _snapshot(self) -> bytes:
         now = clock.now()
         state = self.board.state(now)
@@ -154,9 +156,9 @@ class Rooms:
         self._channel = ""
         self._tasks: list[asyncio.Task[None]] = []
         self._errands: set[asyncio.Task[Any]] = set()
+        self._looking_up: asyncio.Task[Any] | None = None
 
     async def room(self, competition_id: int) -> Room:
-        self._looking_up: asyncio.Task[Any] | None = None
         """The room of a competition, opened when it is not. Raises Competition.DoesNotExist.
 
         An empty room is let go at any time, so whoever gets one joins it before waiting for anything else.
@@ -194,9 +196,9 @@ class Rooms:
         task = asyncio.get_running_loop().create_task(errand)
         self._errands.add(task)
         task.add_done_callback(self._errands.discard)
+        return task
 
     async def _listen(self) -> None:
-        return task
         """Notes from the layer: a room that is behind reads the log."""
         while True:
             if not await _guarded("listening to the layer", self._hear()):
@@ -213,13 +215,21 @@ class Rooms:
         while True:
             await asyncio.sleep(TICK)
             beat += 1
-            if beat % HEAL_EVERY == 0:
-                await _guarded("comparing rooms with the log", self._compare())
             if beat % LOOK_UP_EVERY == 0 and (self._looking_up is None or self._looking_up.done()):
                 seats = [seat for room in self._rooms.values() for seat in room.seats.values()]
                 self._looking_up = self._send_out(_guarded("looking up who may still bid", look_up(seats)))
+            if beat % HEAL_EVERY == 0:
+                await _guarded("comparing rooms with the log", self._compare())
+            await _guarded("holding the competitions that end", self._hold())
             for room in list(self._rooms.values()):
                 await _guarded("looking after a room", self._look_at(room))
+
+    async def _hold(self) -> None:
+        """Nobody may close a competition that still gets bids here."""
+        going_on = [key for key, room in self._rooms.items() if room.board.closed_at is None]
+        for key in going_on:
+            holder().ends(key, self._rooms[key].board.end)
+        await holder().review(going_on, clock.now())
 
     async def _look_at(self, room: Room) -> None:
         room.count()

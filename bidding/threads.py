@@ -59,6 +59,7 @@ def _connection_to_keep() -> BaseDatabaseWrapper:
 
 committing = DatabaseThreads("committer", 4)
 reading = DatabaseThreads("room", 4)
+holding = DatabaseThreads("holder", 1)
 
 
 async def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -74,3 +75,4 @@ def _alive(work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
 def close_all() -> None:
     committing.close()
     reading.close()
+    holding.close()

@@ -1,12 +1,15 @@
 """Closing: whoever looks after the end may do it, and doing it twice changes nothing.
 
-A bid that reached any server before the end still counts, so the close waits a short grace for queues to empty.
+A bid that reached any server before the end still counts. So the close waits a short grace, in which every server says
+that it has such bids, and then until none has any (bidding.holding).
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
+from bidding import holding
 from bidding.events import CompetitionFailed
 from bidding.log import event
 from bidding.models import Competition, Entry
@@ -21,12 +24,15 @@ from core.outbox import emit
 from marketplace import services as marketplace
 from marketplace.models import Method
 
+logger = logging.getLogger("market.bidding")
+SETTLED = 3  # seconds in which every server has found its way back to the database
+
 
 @transaction.atomic
 def finalise(*, competition_id: int) -> bool:
     """Close a competition whose end has passed: draw or rank, reveal, award or fail. Says whether it did."""
     now = clock.now()
-    if not _worth_locking(_competition(competition_id), now):
+    if not _worth_locking(_competition(competition_id), now) or _held_up(_competition(competition_id), now):
         return False
     board, competition = locked_board(competition_id), _competition(competition_id)
     if board.closed_at or board.failed or not due(competition, board, now):
@@ -58,25 +64,43 @@ def _worth_locking(competition: Competition, now: datetime) -> bool:
     if competition.closed_at:
         return False
     least = rulesets.by_ref(competition.rules_ref)[f"min_entrants_{competition.need.buyer_kind}"]
-    return now >= competition.ends_at or (now >= competition.starts_at and competition.entrant_count < least)
+    empty = now >= competition.starts_at and competition.entrant_count < least
+    return empty or now >= competition.ends_at + _grace(competition)
 
 
 def due(competition: Competition, board: Board, now: datetime) -> bool:
     """Entry closed with too few entrants, or the end and its grace passed."""
     if now >= board.fixed.starts_at and outcome.too_few(board):
         return True
-    grace = rulesets.by_ref(competition.rules_ref)["closing_grace_seconds"]
-    return now >= board.end + timedelta(seconds=grace) and not _just_restarted(board.end)
+    return now >= board.end + _grace(competition)
 
 
-def _just_restarted(end: datetime) -> bool:
-    """Did the database come back a moment ago, around the end? Servers may hold bids for it that were in time, and
-    get as long to bring them as they wait for a connection.
+def _grace(competition: Competition) -> timedelta:
+    return timedelta(seconds=rulesets.by_ref(competition.rules_ref)["closing_grace_seconds"])
+
+
+def _held_up(competition: Competition, now: datetime) -> bool:
+    """Has a server bids from before the end, or may one have them that could not say so yet? Servers that hang, or come
+    late, hold up nobody for more than a minute.
+    """
+    if not competition.ends_at <= now:
+        return False
+    held = _just_connected(competition.ends_at) or not holding.nobody_holds(competition.pk)
+    if held and now >= competition.ends_at + holding.LONGEST:
+        logger.warning("competition %s is closed although a server still holds it", competition.pk)
+        return False
+    return held
+
+
+def _just_connected(end: datetime) -> bool:
+    """Is our own connection younger than the servers need to come back after the database did? Then they may not have
+    had the time to say that they have bids. A minute after the end nobody has any.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT now() < %s + interval '1 minute' AND now() < pg_postmaster_start_time() + interval '10 seconds'",
-            [end],
+            "SELECT now() BETWEEN %s AND %s AND backend_start > now() - make_interval(secs => %s)"
+            " FROM pg_stat_activity WHERE pid = pg_backend_pid()",
+            [end, end + holding.LONGEST, SETTLED],
         )
         row = cursor.fetchone()
     return bool(row and row[0])

@@ -265,10 +265,11 @@ def test_looking_whether_a_running_auction_is_over_does_not_touch_its_log(monkey
 def test_bids_held_while_the_database_was_away_come_before_the_close(monkeypatch):
     place = world.competition(now=NOW)
     bid(place, place.entries[0], "48000.00")
-    monkeypatch.setattr(closing, "_just_restarted", lambda _end: True)
-    assert closed(place).closed_at is None
+    monkeypatch.setattr(closing, "_just_connected", lambda _end: True)
+    shortly = timedelta(minutes=29, seconds=3)
+    assert closed(place, shortly).closed_at is None
     monkeypatch.undo()
-    assert closed(place).closed_at
+    assert closed(place, shortly).closed_at
 
 
 def test_nobody_withdraws_from_what_is_over():

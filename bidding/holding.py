@@ -1,0 +1,147 @@
+"""Bids on their way hold up the close, in whichever process they wait.
+
+A bid counts by the moment it reached a server, so nobody may close a competition while any server still has bids from
+before its end. Every process says so with a shared advisory lock on the competition, taken when the end is near and
+given back when the end has passed and none of its bids is from before it. Whoever closes takes the same lock
+exclusively, or comes again later. A process that dies loses its lock with its connection; its bids were never
+acknowledged.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
+
+from django.db import Error, connection
+
+from bidding.threads import holding
+
+log = logging.getLogger("market.bidding")
+NEAR = timedelta(seconds=5)  # how long before the end the lock is taken
+LONGEST = timedelta(minutes=1)  # a process that hangs longer than this after the end keeps nobody from closing
+SPACE = 0x62696473  # the advisory locks of this purpose; the second key is the competition
+IDS = 2**31
+
+
+class Holder:
+    """What one event loop holds. Bids are written down from the moment they reached it until they are answered."""
+
+    def __init__(self) -> None:
+        self._bids: dict[int, dict[object, datetime]] = {}
+        self._ends: dict[int, datetime] = {}
+        self._held: set[int] = set()
+        self._session = 0
+        self._one = asyncio.Lock()
+
+    def came(self, competition_id: int, bid: object, received_at: datetime) -> None:
+        self._bids.setdefault(competition_id, {})[bid] = received_at
+
+    def answered(self, competition_id: int, bid: object) -> None:
+        waiting = self._bids.get(competition_id, {})
+        waiting.pop(bid, None)
+        if not waiting:
+            self._bids.pop(competition_id, None)
+
+    def ends(self, competition_id: int, end: datetime) -> None:
+        """What is known about the end. It only ever moves away."""
+        self._ends[competition_id] = max(end, self._ends.get(competition_id, end))
+
+    def unsafe(self, competition_id: int, now: datetime) -> bool:
+        """Could the competition be closed before a bid that came just now is in the log?"""
+        end = self._ends.get(competition_id)
+        return competition_id not in self._held and (end is None or now >= end - NEAR)
+
+    async def hold(self, competition_id: int) -> None:
+        """Hold this one from now on. Raises the database's errors."""
+        async with self._one:
+            if competition_id not in self._held:
+                await self._exchange({competition_id}, set())
+
+    async def review(self, rooms: Iterable[int], now: datetime) -> None:
+        """Hold what must be held now, and nothing else. `rooms` are the competitions that may still get bids here.
+        Raises the database's errors; what was held is lost then, and taken again by the next review.
+        """
+        async with self._one:
+            wanted = {key for key in rooms if self._near(key, now)} | {key for key in self._bids if self._owes(key)}
+            self._ends = {key: end for key, end in self._ends.items() if key in wanted or now < end + LONGEST}
+            if wanted or self._held:
+                await self._exchange(wanted - self._held, self._held - wanted)
+
+    def _near(self, competition_id: int, now: datetime) -> bool:
+        end = self._ends.get(competition_id)
+        return end is not None and end - NEAR <= now < end
+
+    def _owes(self, competition_id: int) -> bool:
+        """Has a bid from before the end not been answered yet? Bids that came later wait for nothing."""
+        end = self._ends.get(competition_id)
+        return end is None or any(at < end for at in self._bids[competition_id].values())
+
+    async def held_elsewhere(self, competition_id: int) -> bool:
+        """Does another process hold it? Raises the database's errors."""
+        async with self._one:
+            return await holding.run(_held_elsewhere, competition_id)
+
+    async def _exchange(self, take: set[int], give: set[int]) -> None:
+        """Also a look whether the session that holds the locks still lives."""
+        try:
+            session, taken = await holding.run(_exchange, sorted(take), sorted(give))
+        except BaseException:
+            self._held.clear()
+            raise
+        if session != self._session:
+            self._held.clear()
+        self._session = session
+        self._held = (self._held | taken) - give
+
+
+def _exchange(take: list[int], give: list[int]) -> tuple[int, set[int]]:
+    """Take some locks and give others back; says in which session, and which were taken. One that is refused belongs
+    to somebody who is closing at this moment.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_unlock_shared(%s, id) FROM unnest(%s::int[]) AS id", [SPACE, _keys(give)]
+            )
+            cursor.execute(
+                "SELECT id, pg_try_advisory_lock_shared(%s, (id %% %s)::int) FROM unnest(%s::bigint[]) AS id",
+                [SPACE, IDS, take],
+            )
+            taken = {key for key, got in cursor.fetchall() if got}
+            return connection.connection.info.backend_pid, taken
+    except Error:
+        connection.close()
+        raise
+
+
+def _held_elsewhere(competition_id: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND classid = %s AND objid = %s AND objsubid = 2 AND mode = 'ShareLock' LIMIT 1",
+            [SPACE, competition_id % IDS],
+        )
+        return cursor.fetchone() is not None
+
+
+def _keys(competition_ids: list[int]) -> list[int]:
+    return [key % IDS for key in competition_ids]
+
+
+def nobody_holds(competition_id: int) -> bool:
+    """For whoever closes, inside its transaction: does no process have bids from before the end? Until the transaction
+    ends none will say so any more.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [SPACE, competition_id % IDS])
+        return bool(cursor.fetchone()[0])
+
+
+_homes: WeakKeyDictionary[asyncio.AbstractEventLoop, Holder] = WeakKeyDictionary()
+
+
+def holder() -> Holder:
+    """The holder of the running event loop."""
+    return _homes.setdefault(asyncio.get_running_loop(), Holder())
