@@ -9,7 +9,6 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext
 
 from accounts.models import Organisation, User
 from payments.words import KINDS
@@ -45,9 +44,12 @@ class Account(models.Model):
         indexes = [models.Index(fields=["reference"], name="ledger_account_reference")]
 
     @property
+    def kind_label(self) -> str:
+        return str(KINDS[self.kind])
+
+    @property
     def label(self) -> str:
-        kind = KINDS[self.kind]
-        return f"{kind} · {self.name}" if self.name else str(kind)
+        return f"{self.kind_label} · {self.name}" if self.name else self.kind_label
 
     @property
     def natural(self) -> Decimal:
@@ -92,5 +94,14 @@ class Entry(models.Model):
         indexes = [models.Index(F("account"), F("at").desc(), F("seq").desc(), name="ledger_entry_moment")]
 
     @property
-    def sides(self) -> str:
-        return gettext("借") if self.amount > 0 else gettext("贷")
+    def debit(self) -> Decimal | None:
+        return self.amount if self.amount > 0 else None
+
+    @property
+    def credit(self) -> Decimal | None:
+        return -self.amount if self.amount < 0 else None
+
+    @property
+    def standing(self) -> Decimal:
+        """The account's balance after this entry, positive on its own side."""
+        return self.balance * self.account.side

@@ -1,28 +1,30 @@
-"""Small books for tests: a department, an enterprise, and accounts with something in them."""
+"""Small books for tests: organisations with a member, and accounts with something in them."""
 
+import contextlib
 from decimal import Decimal
 from itertools import count
 
-from accounts.models import Organisation
-from accounts.selectors import region
-from core import clock
+from django.db import connection, transaction
+
+from accounts.actor import actor_for
 from core.audit import SYSTEM
 from payments import ledger
+from tests.accounts import people
 
 _numbers = count(1)
+NAMES = {"department": "固安县生态环境局", "enterprise": "廊坊远望实业有限公司"}
 
 
-def organisation(kind=Organisation.Kind.DEPARTMENT, name="固安县生态环境局"):
+def member(kind, name=""):
+    """Somebody of a new organisation of this kind, as an actor."""
     number = next(_numbers)
-    return Organisation.objects.create(
-        kind=kind,
-        name=f"{name}{number}",
-        credit_code=f"TEST{number:014d}",
-        region=region("131022"),
-        contact_name="王芳",
-        contact_phone="03162051234",
-        registered_at=clock.now(),
-    )
+    user = people.user(f"{kind}{number}@example.com", name=f"王芳{number}")
+    people.organisation(kind, number + 300, user, name=f"{name or NAMES.get(kind, kind)}{number}")
+    return actor_for(user)
+
+
+def organisation(kind="department"):
+    return member(kind).organisation
 
 
 def granted(owner, amount="10000.00", reference="line:1"):
@@ -46,3 +48,12 @@ def move(debit, credit, amount, key=None, **more):
             **more,
         }
     )
+
+
+@contextlib.contextmanager
+def connection_without_triggers():
+    """What somebody with the database's own powers could do."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL session_replication_role = replica")
+        yield cursor.execute
+        cursor.execute("SET LOCAL session_replication_role = origin")

@@ -27,6 +27,7 @@ from core.money import Money
 from marketplace import selectors as marketplace
 from marketplace import services as needs
 from marketplace.models import Need
+from payments import ledger
 from ratings import services as ratings
 from ratings.models import Rating
 from ratings.texts import DIMENSIONS
@@ -89,6 +90,7 @@ def build() -> City:
     _signed_contract(city)
     _rating_open(city)
     _rating_revealed(city)
+    _books(city)
     _secrets(city)
     return city
 
@@ -301,6 +303,17 @@ def _rating_revealed(city: City) -> None:
         jobs.drain()
     rating = Rating.objects.get(window__contract=contract, side=Side.BUYER)
     city.ids |= {"rated": contract.pk, "rating": rating.pk}
+
+
+def _books(city: City) -> None:
+    """One transfer between an account of the enterprise and one of the platform."""
+    held = ledger.account("escrow_held", city.ids["enterprise"], f"contract:{city.ids['signed']}")
+    cash, amount = ledger.account("provider_cash", None), Money.of("40000.00").amount
+    moved = ledger.post(
+        key="city:1", cause="test", reference="contract:1", lines=[(cash, amount), (held, -amount)],
+        by=city.actors["enterprise"].by,
+    )  # fmt: skip
+    city.ids |= {"account": held.pk, "cash": cash.pk, "transfer": moved.pk}
 
 
 def _secrets(city: City) -> None:

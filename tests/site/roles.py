@@ -214,9 +214,24 @@ CONTRACTS = [
     Row("contracts:return", "pk=deliverable", NO_GET, only(*OWNER, answer=DONE), {"defects": "缺少附图"}),
     Row("contracts:file", "pk=deliverable", only(*READERS), only(*READERS)),
 ]  # fmt: skip
+# Money: one's own books; supervisors read everybody's.
+WITH_BOOKS = only(*OWNER, *OTHER_BUYERS, *AGENCIES, *SUPERVISORS)
+OWN_BOOKS, PLATFORM_BOOKS = only(*OWNER, *SUPERVISORS), only(*SUPERVISORS)
+NO_SUCH_FILE = only(*OWNER, *OTHER_BUYERS, *AGENCIES, *SUPERVISORS, answer=MISSING)
+BOOKS = [
+    Row("payments:books", "", WITH_BOOKS, WITH_BOOKS),
+    *[Row(f"payments:{file}", f"ending={ending}", WITH_BOOKS, WITH_BOOKS)
+      for file in ("balances_file", "journal_file") for ending in ("csv", "xlsx")],
+    Row("payments:journal_file", "ending=pdf", NO_SUCH_FILE, NO_SUCH_FILE),
+    Row("payments:account", "pk=account", OWN_BOOKS, OWN_BOOKS),
+    Row("payments:account", "pk=cash", PLATFORM_BOOKS, PLATFORM_BOOKS),
+    Row("payments:account_file", "pk=account ending=csv", OWN_BOOKS, OWN_BOOKS),
+    Row("payments:transfer", "pk=transfer", OWN_BOOKS, OWN_BOOKS),
+]  # fmt: skip
 RATINGS = [
     Row("ratings:credit", "pk=bidder", everybody(), everybody(), names=True),
     Row("ratings:credit_csv", "pk=bidder", everybody(), everybody(), names=True),
+    Row("ratings:certify", "pk=supplier", NO_GET, only("supplier", answer=MOVED)),
     Row("ratings:rate", "pk=completed", only(*READERS), only(*PARTIES, answer=DONE), STARS),
     Row("ratings:rate", "pk=signed", only(*READERS, answer="409 rating.not_open"),
         only(*READERS, answer="409 rating.not_open"), STARS),
@@ -260,7 +275,7 @@ PORTAL = [
     Row("set_language", "", everybody("204"), everybody("204"), {"language": "en"}),
 ]  # fmt: skip
 ADMIN_DOOR = Row("admin:login", "", only(), only())
-TABLE = [*ACCOUNTS, *AGENCY_PAGES, *NEEDS, *BIDDING, *CONTRACTS, *RATINGS, *PORTAL, ADMIN_DOOR]
+TABLE = [*ACCOUNTS, *AGENCY_PAGES, *NEEDS, *BIDDING, *CONTRACTS, *BOOKS, *RATINGS, *PORTAL, ADMIN_DOOR]
 
 # Addresses of others' making, as groups: django-allauth's pages about one's own account, and the admin.
 PERSONAL = ("account_reauthenticate", "account_email", "account_change_password", "account_set_password",

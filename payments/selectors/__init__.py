@@ -1,0 +1,1 @@
+"""Reading about money, one noun a file: books, and what the rooms above ask for."""
