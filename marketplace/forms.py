@@ -19,6 +19,7 @@ from marketplace.rules import lifecycle
 from marketplace.rules.publication import METHODS, payer_issue
 from marketplace.services.questions import LONGEST, LONGEST_ANSWER, SHORTEST
 from marketplace.wording import ISSUES, STATES, UNITS
+from payments.selectors import budget
 
 ANY = ("", _("全部"))
 
@@ -107,17 +108,38 @@ class ScopeForm(StepForm):
 
 class MoneyForm(StepForm):
     ceiling = MoneyFormField(label=_("最高限价"))
-    budget_reference = forms.CharField(
-        label=_("预算指标文号"),
-        max_length=80,
-        help_text=_("这项服务由部门支付、纳入部门预算。例如：廊财预〔2026〕18号。"),
-    )
+    budget_line = forms.TypedChoiceField(label=_("预算指标"), coerce=int, widget=forms.RadioSelect)
+
+    @classmethod
+    def start(cls, need: Need) -> dict[str, Any]:
+        return {"ceiling": need.ceiling, "budget_line": need.budget_line_id}
 
     def arrange(self) -> None:
-        if self.need.buyer_kind != "department":
-            del self.fields["budget_reference"]
+        self.lines: list[budget.LineStanding] = []
         if self.need.method == Method.RANDOM_DRAW:
             self.fields["ceiling"].label = _("固定价格")
+        if self.need.buyer_kind != "department":
+            del self.fields["budget_line"]
+            return
+        self.lines = budget.usable_lines(self.need.buyer_id)
+        field = self.fields["budget_line"]
+        field.choices = [(one.line.pk, one.label) for one in self.lines]  # type: ignore[attr-defined]
+        field.error_messages["required"] = str(ISSUES["budget.missing"])
+        field.error_messages["invalid_choice"] = str(ISSUES["budget.year"])
+
+    def clean(self) -> dict[str, Any]:
+        ceiling, chosen = self.cleaned_data.get("ceiling"), self.cleaned_data.get("budget_line")
+        line = next((one for one in self.lines if one.line.pk == chosen), None)
+        if line and isinstance(ceiling, Money) and ceiling > line.standing.free:
+            sentence = str(ISSUES["budget.short"]).format(free=line.standing.free, wanted=ceiling)
+            self.add_error("budget_line", sentence)
+        return self.cleaned_data
+
+    def values(self) -> dict[str, Any]:
+        values = {"ceiling": self.cleaned_data["ceiling"]}
+        if "budget_line" in self.fields:
+            values["budget_line_id"] = self.cleaned_data["budget_line"]
+        return values
 
 
 class MethodForm(StepForm):

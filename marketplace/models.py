@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, Region, User
 from core.models import Paper
 from core.money import MoneyField
+from payments.models import BudgetLine
 
 
 class ServiceItem(models.Model):
@@ -91,7 +92,12 @@ class Need(models.Model):
     region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, related_name="+")
     place = models.CharField(_("服务地点"), max_length=200, blank=True)
     ceiling = MoneyField(_("最高限价"), null=True)
-    budget_reference = models.CharField(_("预算指标文号"), max_length=80, blank=True)
+    budget_line = models.ForeignKey(
+        BudgetLine, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("预算指标")
+    )
+    budget_reference = models.CharField(
+        _("预算指标"), max_length=160, blank=True, help_text="the line in words, as it was called at publication"
+    )
     method = models.CharField(_("选取方式"), max_length=20, choices=Method, blank=True)
     entry_closes_at = models.DateTimeField(
         _("报名截止"), null=True, help_text="empty in a draft: as early as the rules allow; direct: choose until then"

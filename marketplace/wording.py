@@ -125,7 +125,9 @@ ISSUES: dict[str, Text] = {
     "ceiling.procurement": _(
         "限价达到 {threshold} 元，请先确认是否应当走政府采购程序，不得拆分规避。（限额标准待运营机构确认）"
     ),
-    "budget.missing": _("部门委托的服务由部门支付，请填写预算指标文号。"),
+    "budget.missing": _("部门委托的服务由部门支付，请选择预算指标。"),
+    "budget.year": _("所选的预算指标不是本年度的，或者已经结账，请改选本年度的指标。"),
+    "budget.short": _("所选指标可用 {free} 元，不够 {wanted} 元。请降低限价、换一个指标，或先办理预算追加。"),
     "method.missing": _("请选择选取方式。"),
     "method.designation": _("部门委托的技术性服务必须竞争选择，请选竞价选取或随机选取。"),
     "schedule.too_early": _("报名截止不能早于 {earliest}，否则公告期不够。"),

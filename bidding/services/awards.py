@@ -23,6 +23,7 @@ from core.workdays import LOCAL, Limit
 from marketplace import selectors as needs
 from marketplace import services as marketplace
 from marketplace.models import Method, Need, Notice
+from payments.services import budgets
 
 
 def award_next(competition: Competition, board: Board) -> Award | None:
@@ -139,6 +140,8 @@ def confirm_award(*, award_id: int, by: By) -> Award:
     """The winner takes the award. Raises award.settled when it was answered before."""
     award = _settle(award_id, Award.Outcome.CONFIRMED, "", by)
     marketplace.mark_awarded(need_id=award.need_id)
+    if award.need.budget_line_id:  # a department's money is bound to the agency that bound itself
+        budgets.commit(reference=f"need:{award.need_id}", amount=award.amount, payee_id=award.agency_id, by=by)
     return award
 
 

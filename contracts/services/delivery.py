@@ -16,6 +16,7 @@ from contracts.services.parties import locked, must_be, stream
 from core import clock, files, outbox, rulesets, workdays
 from core.audit import SYSTEM, By, record
 from marketplace import services as marketplace
+from payments.services import budgets
 
 DEFECT_LENGTH = 300
 
@@ -136,9 +137,24 @@ def _accept(deliverable: Deliverable, contract: Contract, by: By, *, silently: b
     late = days_late(milestone, deliverable.submitted_at)
     facts = {"milestone": milestone.position, "silently": silently, "days_late": late}
     record(stream=stream(contract), action="accepted", by=by, data=facts)
+    _owe(contract, milestone, by)
     outbox.emit(MilestoneAccepted(milestone.pk, contract.pk, days_late=late))
     if not contract.milestones.filter(accepted_at=None).exists():
         _complete(contract, now)
+
+
+def _owe(contract: Contract, milestone: Milestone, by: By) -> None:
+    """A department now has to pay for the milestone, from what its budget holds for it."""
+    need = contract.award.need
+    if need.budget_line_id:
+        budgets.make_payable(
+            reference=f"need:{need.pk}",
+            part=f"milestone:{milestone.pk}",
+            amount=milestone.amount,
+            title=f"{need.title} · {milestone.title}",
+            page=f"/contracts/{contract.pk}/",
+            by=by,
+        )
 
 
 def days_late(milestone: Milestone, submitted_at: datetime) -> int:

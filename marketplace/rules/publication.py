@@ -29,6 +29,14 @@ class ItemFacts:
 
 
 @dataclass(frozen=True)
+class BudgetFacts:
+    """A department's budget line: may it be used now, and how much of it is free."""
+
+    usable: bool
+    free: Decimal
+
+
+@dataclass(frozen=True)
 class Draft:
     """A need as far as it has been written. `closes_at` None means: as early as the rules allow."""
 
@@ -40,7 +48,7 @@ class Draft:
     place: str = ""
     region: str = ""
     ceiling: Decimal | None = None
-    budget_reference: str = ""
+    budget: BudgetFacts | None = None
     method: str = ""
     closes_at: datetime | None = None
     urgent_reason: str = ""
@@ -123,11 +131,21 @@ def _money(draft: Draft, bounds: Bounds) -> Iterator[Issue]:
         yield Issue("money", "ceiling", "ceiling.missing")
     if draft.buyer_kind != "department":
         return
-    if not draft.budget_reference:
-        yield Issue("money", "budget_reference", "budget.missing")
+    yield from _budget(draft)
     if draft.ceiling is not None and draft.ceiling >= bounds.procurement_threshold:
         data = {"threshold": f"{bounds.procurement_threshold:,.2f}"}
         yield Issue("money", "ceiling", "ceiling.procurement", WARN, data)
+
+
+def _budget(draft: Draft) -> Iterator[Issue]:
+    """A department asks for what it can pay: the whole ceiling is free on a line of this year."""
+    if draft.budget is None:
+        yield Issue("money", "budget_line", "budget.missing")
+    elif not draft.budget.usable:
+        yield Issue("money", "budget_line", "budget.year")
+    elif draft.ceiling is not None and draft.ceiling > draft.budget.free:
+        data = {"free": f"{draft.budget.free:,.2f}", "wanted": f"{draft.ceiling:,.2f}"}
+        yield Issue("money", "budget_line", "budget.short", data=data)
 
 
 def _method(draft: Draft) -> Iterator[Issue]:

@@ -15,8 +15,9 @@ from core import clock
 from marketplace.models import PUBLISHED, Method, Need, Notice, ServiceItem
 from marketplace.rules import lifecycle
 from marketplace.rules.lifecycle import NeedDates, Stage
-from marketplace.rules.publication import Draft, ItemFacts
+from marketplace.rules.publication import BudgetFacts, Draft, ItemFacts
 from marketplace.wording import FAILURES
+from payments.selectors import budget
 
 SORTS = {
     "closing": ("entry_closes_at", "pk"),
@@ -82,7 +83,7 @@ def draft_of(need: Need) -> Draft:
         place=need.place,
         region=need.region_id or "",
         ceiling=need.ceiling.amount if need.ceiling else None,
-        budget_reference=need.budget_reference,
+        budget=_budget_of(need),
         method=need.method,
         closes_at=need.entry_closes_at if need.method != Method.DIRECT else None,
         urgent_reason=need.urgent_reason,
@@ -90,6 +91,13 @@ def draft_of(need: Need) -> Draft:
         delivery_days=need.delivery_days,
         unfinished=frozenset(need.typed),
     )
+
+
+def _budget_of(need: Need) -> BudgetFacts | None:
+    if need.budget_line_id is None:
+        return None
+    found = budget.line(need.budget_line_id)
+    return BudgetFacts(found.usable, found.standing.free.amount)
 
 
 def get_need(pk: int) -> Need | None:

@@ -22,11 +22,11 @@ from marketplace.rules.publication import METHODS
 STEP_FIELDS: dict[str, tuple[str, ...]] = {
     "item": ("item", "own_project"),
     "scope": ("title", "scope", "region", "place"),
-    "money": ("ceiling", "budget_reference"),
+    "money": ("ceiling", "budget_line_id"),
     "method": ("method",),
     "schedule": ("entry_closes_at", "urgent_reason", "auction_minutes", "delivery_days"),
 }
-COPIED = ("item", "own_project", "title", "scope", "region", "place", "ceiling", "budget_reference", "method",
+COPIED = ("item", "own_project", "title", "scope", "region", "place", "ceiling", "budget_line_id", "method",
           "auction_minutes", "delivery_days")  # fmt: skip
 TYPED_LENGTH = 50_000
 

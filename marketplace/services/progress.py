@@ -11,6 +11,7 @@ from marketplace import errors, selectors
 from marketplace.models import Need, Notice
 from marketplace.rules import lifecycle
 from marketplace.services.publication import announce
+from payments.services import budgets
 
 
 def mark_selected(*, need_id: int) -> bool:
@@ -40,6 +41,7 @@ def mark_failed(*, need_id: int, reason: str) -> bool:
     """No agency was found; the failure notice is published with its reason (a code of wording.FAILURES or a text)."""
     if not mark(need_id, "failed_at", end_reason=reason[:300]):
         return False
+    budgets.release(reference=f"need:{need_id}", reason=reason, by=SYSTEM)
     announce(need_id=need_id, kind=Notice.Kind.FAILED, reason=selectors.failure_text(reason))
     return True
 

@@ -15,6 +15,7 @@ from marketplace import errors, schedule, selectors
 from marketplace.events import NeedCancelled, NeedPublished
 from marketplace.models import Method, Need, Notice, ServiceItem
 from marketplace.rules import fairness, lifecycle, publication
+from payments.services import budgets
 
 NUMBER_PREFIX = "XQ"
 NOTICE_PREFIX = "GG"
@@ -25,7 +26,8 @@ ONCE = (Notice.Kind.NEED, Notice.Kind.CANCELLED, Notice.Kind.FAILED)
 def publish(*, need_id: int, by: By) -> Need:
     """Publish a draft: number, notice, paper, news. Publishing twice changes nothing.
 
-    Raises need.not_ready with all issues at once in params["issues"] (list of rules.publication.Issue).
+    Raises need.not_ready with all issues at once in params["issues"] (list of rules.publication.Issue), and
+    budget.short when another need took the money a moment ago.
     """
     need = _lock(need_id, by)
     if need.published_at:
@@ -40,6 +42,7 @@ def publish(*, need_id: int, by: By) -> Need:
     if need.method == Method.DIRECT or need.entry_closes_at is None:
         need.entry_closes_at = terms.bounds.earliest_close
     need.published_at, need.rules_ref, need.typed = now, terms.rules.ref, {}
+    _reserve_money(need, by)
     paper = _issue_need_paper(need)
     need.number = paper.number
     need.save()
@@ -48,6 +51,22 @@ def publish(*, need_id: int, by: By) -> Need:
     audit.record(stream=f"need:{need.pk}", action="published", by=by, data=data)
     emit(NeedPublished(need.pk))
     return need
+
+
+def _reserve_money(need: Need, by: By) -> None:
+    """A department's ceiling is set aside on its budget line. Raises budget.short when somebody was faster."""
+    if need.budget_line is None or need.ceiling is None:
+        return
+    line = need.budget_line
+    need.budget_reference = f"{line.fiscal_year.year} · {line}"
+    budgets.reserve(
+        line_id=line.pk,
+        reference=f"need:{need.pk}",
+        amount=need.ceiling,
+        title=need.title,
+        page=need.get_absolute_url(),
+        by=by,
+    )
 
 
 def _lock(need_id: int, by: By) -> Need:
@@ -79,6 +98,7 @@ def cancel(*, need_id: int, reason: str, by: By) -> Need:
     need.cancelled_at, need.end_reason = clock.now(), reason[:300]
     need.save(update_fields=["cancelled_at", "end_reason"])
     audit.record(stream=f"need:{need.pk}", action="cancelled", by=by, reason=reason)
+    budgets.release(reference=f"need:{need.pk}", reason=need.end_reason, by=by)
     announce(need_id=need.pk, kind=Notice.Kind.CANCELLED, reason=need.end_reason)
     emit(NeedCancelled(need.pk, need.end_reason))
     return need

@@ -24,6 +24,8 @@ from marketplace.wording import FAIRNESS, STEPS_ASK, issue_text
 from marketplace.wording import STEPS as STEP_LABELS
 
 NEXT, BACK, LATER = "next", "back", "later"
+# Where to mend what stops a publication.
+STOPS = {errors.NOT_READY.code: "check", "budget.short": "money", "budget.year_over": "money"}
 
 
 @requires(*BUYERS)
@@ -220,10 +222,11 @@ def publish(request: Request, pk: int) -> HttpResponse:
     try:
         need = services.publish(need_id=need.pk, by=request.actor.by)
     except Refusal as refusal:
-        if refusal.kind is not errors.NOT_READY:
+        step = STOPS.get(refusal.kind.code)
+        if step is None:
             raise
         messages.error(request, f"{refusal.sentence} {refusal.way_out}")
-        return _to(need, "check")
+        return _to(need, step)
     messages.success(request, _("需求已经发布，编号 {number}。").format(number=need.number))
     return redirect(need.get_absolute_url())
 

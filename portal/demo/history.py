@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from core import chance, clock
+from core.workdays import LOCAL
+from portal.demo import purse
 from portal.demo.cast import ANA, BEA, COLLEAGUES, DAN, NEWCOMER, TOM, Party, extras, personas
 from portal.demo.lives import Plan, drafted, life
 from portal.demo.organisations import Member, join, known, lend_colleague, offered
 from portal.demo.pace import quicken, quickened
-from portal.demo.timeline import Timeline, weeks
+from portal.demo.timeline import Life, Timeline, weeks
 from portal.demo.wares import DEPARTMENT_PROJECTS, DEPARTMENT_WARES, ENTERPRISE_PROJECTS, ENTERPRISE_WARES, Ware
 
 SEED = 20260101
@@ -29,7 +31,8 @@ def complete() -> bool:
 def people_only() -> None:
     """Whoever of the cast is missing, and the short limits: enough for somebody who brings the rest along."""
     with chance.seeded(SEED):
-        _engage([party for party in _everybody() if not known(party)])
+        cast = _engage([party for party in _everybody() if not known(party)])
+        _grant(cast)
         quicken()
 
 
@@ -43,8 +46,10 @@ def make(base: datetime) -> None:
     with chance.seeded(SEED):
         with clock.at(start - 5 * DAY):
             cast = _engage([party for party in _everybody() if party.name not in FRESH])
+            _grant(cast)
         line = Timeline(base)
         line.add(start, weeks(start, base))
+        line.add(start, _years(cast, start, base))
         for moment, plan in _plans(list(cast.values()), start, base):
             line.add(moment, life(plan))
         _drafts(line, cast, base)
@@ -61,6 +66,19 @@ def _engage(parties: Iterable[Party]) -> Cast:
         if persona.email in cast:
             lend_colleague(cast[persona.email], email, name)
     return cast
+
+
+def _grant(cast: Cast) -> None:
+    for member in cast.values():
+        if member.party.kind == "department":
+            purse.grant(member, large=member.party.email == DAN.email)
+
+
+def _years(cast: Cast, start: datetime, base: datetime) -> Life:
+    """Each new year brings its budgets on its first working morning."""
+    for year in range((start - 5 * DAY).astimezone(LOCAL).year + 1, base.astimezone(LOCAL).year + 1):
+        yield datetime(year, 1, 1, tzinfo=LOCAL)
+        _grant(cast)
 
 
 def _plans(cast: list[Member], start: datetime, base: datetime) -> Iterator[tuple[datetime, Plan]]:

@@ -21,7 +21,7 @@ from core.money import Money
 from core.workdays import LOCAL
 from marketplace import services as needs
 from marketplace.models import Need
-from portal.demo import wares
+from portal.demo import purse, wares
 from portal.demo.organisations import Member
 from portal.demo.pictures import result
 from portal.demo.timeline import Life
@@ -78,7 +78,7 @@ def _values(plan: Plan) -> dict[str, dict[str, object]]:
         },
         "money": {
             "ceiling": Money.of(ceiling),
-            "budget_reference": f"廊财预〔{clock.now().year}〕{ceiling // 100} 号" if department else "",
+            "budget_line_id": purse.line_for(plan.buyer, ware.item, Money.of(ceiling)).pk if department else None,
         },
         "method": {"method": plan.method},
         "schedule": {

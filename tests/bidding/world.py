@@ -15,6 +15,7 @@ from core.money import Money
 from marketplace import selectors as marketplace
 from marketplace.models import Method, Need
 from tests.accounts import people
+from tests.payments import purse
 
 ITEM = "02015"  # 土壤污染状况调查: no licence needed
 
@@ -55,13 +56,16 @@ def need(
     title: str = "老厂区地块土壤污染状况调查",
 ) -> Need:
     item = marketplace.item(ITEM)
-    return Need.objects.create(
+    line = purse.line_of(buyer) if buyer.kind == "department" else None
+    row = Need.objects.create(
         number=f"XQ-{buyer.pk}-{Need.objects.count()}", buyer=buyer, buyer_kind=buyer.kind, created_by=owner,
         item=item, title=title, scope="完成第一阶段调查并提交报告。", region=buyer.region,
         ceiling=Money.of("50000.00"), method=method, entry_closes_at=starts, auction_minutes=minutes,
         delivery_days=30, rules_ref="marketplace@1", created_at=clock.now(), published_at=clock.now(),
-        budget_reference="廊财预〔2026〕1号" if buyer.kind == "department" else "",
+        budget_line=line,
     )  # fmt: skip
+    purse.reserve_for(row)
+    return row
 
 
 def competition(

@@ -17,6 +17,7 @@ from core.audit import SYSTEM, By
 from core.money import Money
 from marketplace.models import Need, ServiceItem
 from tests.accounts import people
+from tests.payments import purse
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 _codes = count(1)
@@ -53,7 +54,7 @@ def world(*, kind="enterprise", amount="48500.00", days=20):
 
 def published_need(buyer, user, days=20):
     now = clock.now()
-    return Need.objects.create(
+    row = Need.objects.create(
         number=f"XQ-2026-{next(_codes):06d}",
         buyer=buyer,
         buyer_kind=buyer.kind,
@@ -71,7 +72,10 @@ def published_need(buyer, user, days=20):
         created_at=now,
         published_at=now,
         selected_at=now,
+        budget_line=purse.line_of(buyer) if buyer.kind == "department" else None,
     )
+    purse.reserve_for(row)
+    return row
 
 
 def after_publicity(award):

@@ -70,7 +70,7 @@ def test_a_department_says_who_pays_and_gets_no_direct_choice():
     assert answer.status_code == 422
     assert "竞争选择" in answer.content.decode()
     answer = browser.post(step_url(need, "money"), {"ceiling": "10"})
-    assert "budget_reference" in answer.context["form"].errors
+    assert "budget_line" in answer.context["form"].errors
     answer = browser.post(step_url(need, "item"), {"item": world.ITEM})
     assert "own_project" in answer.context["form"].errors
 

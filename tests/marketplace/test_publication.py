@@ -168,7 +168,7 @@ class TestDepartments:
 
     def test_name_their_budget_line(self):
         with pytest.raises(Refusal) as refused:
-            world.published(world.member("department"), budget_reference="")
+            world.published(world.member("department"), budget_line_id=None)
         assert codes(refused) == {"budget.missing"}
 
     def test_do_not_pass_the_fee_on(self):

@@ -12,6 +12,7 @@ from core.money import Money
 from marketplace import services
 from marketplace.models import Need
 from tests.accounts import people
+from tests.payments import purse
 
 _numbers = count(1)
 SCOPE = "新建日处理 2 万吨污水处理厂二期，编制环境影响报告表，提交报批版纸质 4 份、电子版 1 份。"
@@ -44,7 +45,7 @@ def complete(kind: str = "enterprise", **changes) -> dict[str, dict]:
     steps = {
         "item": {"item": DEPARTMENT_ITEM if kind == "department" else ITEM},
         "scope": {"title": "城东污水处理厂二期环评", "scope": SCOPE, "region": REGION, "place": ""},
-        "money": {"ceiling": Money.of(50000), "budget_reference": "廊财预〔2026〕18号" if kind == "department" else ""},
+        "money": {"ceiling": Money.of(50000), "budget_line_id": None},
         "method": {"method": "live_auction"},
         "schedule": {"entry_closes_at": None, "urgent_reason": "", "auction_minutes": 30, "delivery_days": 20},
     }
@@ -56,6 +57,8 @@ def complete(kind: str = "enterprise", **changes) -> dict[str, dict]:
 def draft(actor: Actor, **changes) -> Need:
     """A draft of that buyer, ready to publish unless `changes` say otherwise."""
     need = services.start_need(actor=actor)
+    if actor.kind == "department" and actor.organisation:
+        changes.setdefault("budget_line_id", purse.line_of(actor.organisation).pk)
     for step, values in complete(actor.kind, **changes).items():
         services.save_step(need_id=need.pk, step=step, values=values, by=actor.by)
     need.refresh_from_db()

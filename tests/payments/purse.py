@@ -5,8 +5,9 @@ from itertools import count
 from accounts.models import Membership, Organisation
 from core.audit import By
 from core.money import Money
+from marketplace.models import Need
 from payments.models import BudgetLine
-from payments.services import lines
+from payments.services import budgets, lines
 from tests.accounts import people
 
 _numbers = count(1)
@@ -23,6 +24,19 @@ def line_of(department: Organisation, amount: str = "10000000.00", code: str = "
         document="廊财预〔2026〕1号",
         by=By(None, department.pk),
     )
+
+
+def reserve_for(need: Need) -> None:
+    """What publication would have set aside for a department's need."""
+    if need.budget_line_id and need.ceiling:
+        budgets.reserve(
+            line_id=need.budget_line_id,
+            reference=f"need:{need.pk}",
+            amount=need.ceiling,
+            title=need.title,
+            page=need.get_absolute_url(),
+            by=By(None, need.buyer_id),
+        )
 
 
 def clerk(department: Organisation, name: str = "clerk") -> By:
