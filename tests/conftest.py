@@ -1,10 +1,15 @@
 """Fixtures every room's tests share."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import database
 
 pytest_plugins = ["tests.live"]
+
+# How fast examples come says something about the machine, nothing about the rules.
+settings.register_profile("market", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("market")
 
 
 @pytest.fixture(scope="session")
