@@ -43,7 +43,8 @@ STEPS: Words = {
 PAGES: Words = {
     "room": _("实时竞价室"),
     "replay": _("竞价回放"),
-    "record": _("完整记录（可下载验证）"),
+    "verify": _("在浏览器里验证记录"),
+    "record": _("下载完整记录"),
     "award": _("中选公告页"),
     "contract": _("合同"),
     "credit": _("诚信档案"),
@@ -70,6 +71,7 @@ PAPERS: Words = {
     "notice": _("采购公告"),
     "contract": _("服务合同"),
     "receipt": _("报价回执"),
+    "credit": _("信用证明"),
 }
 WEEKDAYS = (
     pgettext_lazy("weekday", "一"),

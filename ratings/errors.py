@@ -26,3 +26,8 @@ REPLY_ONCE = define(
 REPLY_OVER = define(
     "rating.reply_over", _("答复期限已过。"), _("评价公开后有 {limit} 个工作日可以答复，每条一次。"), status=409
 )
+DAY_NOT_OVER = define(
+    "certificate.day_not_over",
+    _("信用证明只能开到已经过完的一天。"),
+    _("请选择昨天或更早的日期：过完的一天不会再变，谁都能重新计算。"),
+)

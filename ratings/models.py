@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, User
 from agencies.models import Agency
 from contracts.models import Contract, Side
+from ratings.rules.score import Happening
 
 
 def _stars(label: Any) -> "models.PositiveSmallIntegerField[int, int]":
@@ -84,3 +85,24 @@ class CreditEvent(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["agency", "happened_at"])]
+
+    @property
+    def key(self) -> str:
+        """How the score's lines name this row; keys sort by age."""
+        return key_of(self.pk)
+
+    @property
+    def happening(self) -> Happening:
+        """The row as the rule takes it."""
+        return Happening(
+            key=self.key,
+            kind=self.kind,
+            points=self.points,
+            happened_at=self.happened_at,
+            expires_at=self.expires_at,
+            corrects=key_of(self.corrects_id) if self.corrects_id else "",
+        )
+
+
+def key_of(pk: int) -> str:
+    return f"{pk:012d}"

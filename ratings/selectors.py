@@ -16,7 +16,6 @@ from ratings.models import CreditEvent, MarketScale, Rating, RatingWindow
 from ratings.rules import statistics
 from ratings.rules.points import average, parameters
 from ratings.rules.score import Line, Score, Why, score
-from ratings.services.credit import happening, key_of
 from ratings.texts import DIMENSIONS, LABELS, WHY, label, sentence
 
 
@@ -98,8 +97,8 @@ def credit_file(agency_id: int, as_of: datetime) -> CreditFile:
     """An agency's file as it stood at a moment, under the rules in force then."""
     events = list(CreditEvent.objects.filter(agency_id=agency_id, happened_at__lte=as_of))
     rules = rulesets.current("credit", as_of)
-    result = score([happening(event) for event in events], parameters(rules.parameters), as_of)
-    by_key = {key_of(event.pk): event for event in events}
+    result = score([event.happening for event in events], parameters(rules.parameters), as_of)
+    by_key = {event.key: event for event in events}
     received = tuple(ratings_received(agency_id, as_of))
     return CreditFile(
         score=result,

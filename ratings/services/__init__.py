@@ -1,7 +1,20 @@
 """Verbs of this room: rating each other without seeing the other's words, and keeping the credit file."""
 
+from ratings.services.certificate import certify, end_of, lines_hash
 from ratings.services.credit import correct, record_credit, rescore
 from ratings.services.rating import open_window, rate, reply, reveal
 from ratings.services.scale import measure_market
 
-__all__ = ["correct", "measure_market", "open_window", "rate", "record_credit", "reply", "rescore", "reveal"]
+__all__ = [
+    "certify",
+    "correct",
+    "end_of",
+    "lines_hash",
+    "measure_market",
+    "open_window",
+    "rate",
+    "record_credit",
+    "reply",
+    "rescore",
+    "reveal",
+]

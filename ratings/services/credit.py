@@ -32,7 +32,7 @@ def record_credit(
     `times`: working days late and the like, multiplied with the kind's points. `points` overrides the rule set's
     figure for kinds whose points depend on what happened. `source`: path of the public page it comes from.
     """
-    _one_writer(agency_id)
+    one_writer(agency_id)
     existing = CreditEvent.objects.filter(source_key=source_key).first()
     if existing:
         return existing
@@ -60,7 +60,7 @@ def record_credit(
 def correct(*, event_id: int, reason: str, source: str, by: By) -> CreditEvent:
     """Take an event back with a new row that names it; both stay readable. Correcting twice changes nothing."""
     wrong = CreditEvent.objects.get(pk=event_id)
-    _one_writer(wrong.agency_id)
+    one_writer(wrong.agency_id)
     now, rules = clock.now(), rulesets.current("credit")
     row, new = CreditEvent.objects.get_or_create(
         source_key=f"correction:{event_id}",
@@ -93,27 +93,11 @@ def rescore(*, agency_id: int) -> Score:
 
 
 def happenings(agency_id: int) -> list[Happening]:
-    """An agency's rows as the rule takes them; their keys sort by age."""
-    rows = CreditEvent.objects.filter(agency_id=agency_id)
-    return [happening(row) for row in rows]
+    """An agency's rows as the rule takes them."""
+    return [row.happening for row in CreditEvent.objects.filter(agency_id=agency_id)]
 
 
-def happening(row: CreditEvent) -> Happening:
-    return Happening(
-        key=key_of(row.pk),
-        kind=row.kind,
-        points=row.points,
-        happened_at=row.happened_at,
-        expires_at=row.expires_at,
-        corrects=key_of(row.corrects_id) if row.corrects_id else "",
-    )
-
-
-def key_of(pk: int) -> str:
-    return f"{pk:012d}"
-
-
-def _one_writer(agency_id: int) -> None:
+def one_writer(agency_id: int) -> None:
     """Whoever writes into a file waits for the one before, so that no score misses a row."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"credit-file:{agency_id}"])

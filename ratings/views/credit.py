@@ -1,20 +1,22 @@
 """The public credit file, as of any day."""
 
 import csv
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from accounts.actor import requires
 from accounts.requests import Request
 from agencies import selectors as agencies
 from agencies.models import Agency
 from core import clock
 from core.workdays import LOCAL
-from ratings import selectors
+from ratings import selectors, services
 from ratings.charts import spark
 from ratings.selectors import CreditFile, Row
 from ratings.texts import DIMENSIONS, LABELS
@@ -43,8 +45,27 @@ def credit(request: Request, pk: int) -> HttpResponse:
         "timeline": [_event(row) for row in file.timeline[:LATEST]],
         "earlier": max(0, len(file.timeline) - LATEST),
         "is_own": request.actor.acts_for(pk),
+        "lines_hash": services.lines_hash(pk, file),
+        "certifiable": _yesterday().isoformat(),
     }
     return render(request, "ratings/credit.html", context)
+
+
+@require_POST
+@requires("agency")
+def certify(request: Request, pk: int) -> HttpResponseBase:
+    """A certificate of a day that is over, for the agency itself; the paper's page is public."""
+    _agency(pk)
+    paper = services.certify(agency_id=pk, day=_certified_day(request), by=request.actor.by)
+    return redirect(f"/papers/{paper.number}/")
+
+
+def _certified_day(request: Request) -> date:
+    """The day that was chosen when it is one, else yesterday."""
+    try:
+        return date.fromisoformat(request.POST.get("as_of", ""))
+    except ValueError:
+        return _yesterday()
 
 
 def credit_csv(request: Request, pk: int) -> HttpResponse:
@@ -93,6 +114,10 @@ def _today() -> date:
     return clock.now().astimezone(LOCAL).date()
 
 
+def _yesterday() -> date:
+    return _today() - timedelta(days=1)
+
+
 def _as_of(request: Request) -> tuple[datetime, str]:
     """The end of the chosen day, or now; and what was wrong with the choice."""
     typed, now = request.GET.get("as_of", ""), clock.now()
@@ -106,7 +131,7 @@ def _as_of(request: Request) -> tuple[datetime, str]:
         return now, _("不能选择将来的日期，显示的是现在的档案。")
     if day < date(2025, 1, 1):
         return now, _("平台自 2025 年 1 月 1 日起有评分规则，显示的是现在的档案。")
-    return min(now, datetime.combine(day + timedelta(days=1), time(), LOCAL) - timedelta(microseconds=1)), ""
+    return min(now, services.end_of(day)), ""
 
 
 def _received(rating: Any) -> dict[str, Any]:
