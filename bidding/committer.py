@@ -18,14 +18,16 @@ from weakref import WeakKeyDictionary
 
 from django.db import Error, InterfaceError, OperationalError, connection, transaction
 
-from bidding import broadcast, errors, log
+from bidding import broadcast, errors, floors, log
 from bidding.holding import holder
 from bidding.log import Head
 from bidding.models import LogEvent, LogHead
 from bidding.room import rooms
 from bidding.rules.auction import Accepted, Offer, Refused, Repeated, decide
 from bidding.rules.board import Board, ChainError
+from bidding.rules.proxy import Deposit
 from bidding.rules.record import Record, merkle, stamp, unseal
+from bidding.services.floors import Book
 from bidding.threads import committing
 from core import clock
 from core.errors import Refusal
@@ -39,14 +41,15 @@ PAUSE = 0.1  # between two attempts to reach it
 ASK_AGAIN = 0.3  # seconds until bids that came late are decided again while other processes still count
 
 
+Asked = Offer | Deposit  # a bid, or a floor to bid for
 Answer = dict[str, Any] | Refusal  # a receipt, or why not
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pending:
-    """A bid that waits: what it is, when it reached the server, and whom to tell."""
+    """A bid or a floor that waits: what it is, when it reached the server, and whom to tell."""
 
-    offer: Offer
+    offer: Asked
     received_at: datetime
     tell: Callable[[Answer], None]
 
@@ -185,45 +188,53 @@ def _commit(competition_id: int, board: Board | None, bids: Sequence[Pending]) -
             board = Board(competition_id)
         if board.seq < last_seq:
             board.fold_all(log.read(competition_id, board.seq))
-        records: list[Record] = []
-        decisions = [_decide(board, pending, records) for pending in bids]
+        records, book = list[Record](), Book(board)
+        decisions = [_decide(board, pending, records, book) for pending in bids]
         head = log.write(board, records) if records else None
-    return Batch(board, records, [_reply(competition_id, decision, head) for decision in decisions])
+        book.store()
+    return Batch(board, records, [_reply(competition_id, decision, head, book) for decision in decisions])
 
 
-def _decide(board: Board, pending: Pending, records: list[Record]) -> Record | Refusal | Repeated:
-    """Decide on one bid and fold what it causes into the board; its own record is returned."""
-    decision = decide(board, pending.offer, pending.received_at)
-    if isinstance(decision, Accepted):
-        appended = log.append(board, decision.events)
-        records.extend(appended)
-        return appended[0]
+def _decide(board: Board, pending: Pending, records: list[Record], book: Book) -> Record | Refusal | Repeated:
+    """Decide on one bid or floor and fold what it causes into the board; its own record is returned."""
+    asked, at = pending.offer, pending.received_at
+    if board.seals:
+        records.extend(book.start(at))
+    decision = decide(board, asked, at) if isinstance(asked, Offer) else book.deposit(asked, at)
     if isinstance(decision, Refused):
-        return errors.BID_REFUSALS[decision.code](next_max=_shown(board.next_max))
-    return decision
+        return errors.BID_REFUSALS[decision.code](next_max=_shown(board.next_max), ceiling=board.fixed.ceiling)
+    if isinstance(decision, Repeated):
+        return decision
+    caused = log.append(board, decision.events) if isinstance(decision, Accepted) else [decision]
+    records.extend(caused)
+    if board.seals and board.begun:
+        records.extend(book.answer(at))
+    return caused[0]
 
 
 def _shown(amount: Decimal | None) -> str:
     return f"{amount:,.2f}" if amount is not None else "–"
 
 
-def _reply(competition_id: int, decision: Record | Refusal | Repeated, head: Head | None) -> Any:
+def _reply(competition_id: int, decision: Record | Refusal | Repeated, head: Head | None, book: Book) -> Any:
     if isinstance(decision, Refusal):
         return decision
     if isinstance(decision, Repeated):
         return stored_receipt(competition_id, decision.seq)
     if head is None:
         raise ChainError("an accepted bid without a head")
-    return receipt(decision, head)
+    return receipt(decision, head, book.opening(decision))
 
 
-def receipt(record: Record, head: Head) -> dict[str, Any]:
-    """What the bidder keeps: the record as it was hashed, and all that leads from its hash to the signature."""
+def receipt(record: Record, head: Head, opening: dict[str, str] | None = None) -> dict[str, Any]:
+    """What the bidder keeps: the record as it was hashed, and all that leads from its hash to the signature; of a
+    floor, what its seal holds.
+    """
+    data = record.event.data
     return {
-        "ref": record.event.data["ref"],
+        **({"opening": opening} if opening else {"ref": data["ref"], "amount": data["amount"]}),
         "seq": record.seq,
         "at": stamp(record.event.at),
-        "amount": record.event.data["amount"],
         "body": record.body,
         "hash": record.hash,
         "first": head.first,
@@ -236,13 +247,15 @@ def receipt(record: Record, head: Head) -> dict[str, Any]:
 
 
 def stored_receipt(competition_id: int, seq: int) -> dict[str, Any]:
-    """The receipt of a bid that is in the log already, made again from the log."""
+    """The receipt of a bid or a floor that is in the log already, made again from the log."""
     row = LogHead.objects.filter(competition_id=competition_id, last_seq__gte=seq).order_by("last_seq")[:1].get()
     rows = LogEvent.objects.filter(competition_id=competition_id, seq__range=(row.first_seq, row.last_seq))
     batch = list(rows.order_by("seq").values_list("hash", flat=True))
     body = LogEvent.objects.values_list("body", flat=True).get(competition_id=competition_id, seq=seq)
     root, paths = merkle(batch)
-    return receipt(unseal(body), Head(row.first_seq, row.last_seq, root, paths, row.key_id, row.signature))
+    head, record = Head(row.first_seq, row.last_seq, root, paths, row.key_id, row.signature), unseal(body)
+    seal = floors.seal(competition_id, seq) if record.event.kind == "floor_sealed" else None
+    return receipt(record, head, seal.opening() if seal else None)
 
 
 _homes: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[int, Committer]] = WeakKeyDictionary()
@@ -261,13 +274,15 @@ def committer(competition_id: int) -> Committer:
 
 
 def submit(
-    competition_id: int, offer: Offer, tell: Callable[[Answer], None], received_at: datetime | None = None
+    competition_id: int, offer: Asked, tell: Callable[[Answer], None], received_at: datetime | None = None
 ) -> None:
-    """The one way a bid takes, from a socket or a form. It counts by the moment it reached the server (default now)."""
+    """The one way a bid or a floor takes, from a socket or a form. It counts by the moment it reached the server
+    (default now).
+    """
     committer(competition_id).submit(Pending(offer, received_at or clock.now(), tell))
 
 
-def place_all(*, competition_id: int, offers: Sequence[tuple[Offer, datetime]]) -> list[Answer]:
+def place_all(*, competition_id: int, offers: Sequence[tuple[Asked, datetime]]) -> list[Answer]:
     """Bids of those without an event loop, each with the moment it counts by: same rules, same log, one transaction."""
     batch = commit(competition_id, None, [Pending(offer, at, _nobody) for offer, at in offers])
     if batch.records:
@@ -279,8 +294,8 @@ def _nobody(_answer: Answer) -> None:
     """Whoever placed bids together reads the answers together."""
 
 
-async def place_bid(*, competition_id: int, offer: Offer, received_at: datetime) -> dict[str, Any]:
-    """Submit a bid and wait for its receipt. Raises Refusal."""
+async def place_bid(*, competition_id: int, offer: Asked, received_at: datetime) -> dict[str, Any]:
+    """Submit a bid or a floor and wait for its receipt. Raises Refusal."""
     answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
     submit(competition_id, offer, lambda value: None if answer.done() else answer.set_result(value), received_at)
     result = await answer

@@ -56,7 +56,29 @@ PROTOCOL_OLD = define("protocol.old", _("页面版本过旧。"), _("请刷新�
 SESSION_ENDED = define("session.ended", _("登录已经失效。"), _("请重新登录；已回执的报价仍然有效。"), 401)
 SLOW_READER = define("socket.slow", _("连接太慢，已断开。"), _("页面会自动重连并补齐记录。"), 408)
 
+FLOOR_PASSED = define(
+    "floor.passed",
+    _("底价高于当前可接受的最高报价，已不起作用。"),
+    _("请填 {next_max} 元或更低的底价，或者直接出价。"),
+    422,
+)
+FLOOR_ABOVE_CEILING = define("floor.above_ceiling", _("底价高于最高限价。"), _("请填不高于 {ceiling} 元的底价。"), 422)
+FLOOR_NONE = define("floor.none", _("贵机构没有生效的底价。"), _("无需撤回。"), 409)
+FLOOR_TOO_MANY = define("floor.too_many", _("底价修改次数过多。"), _("现有底价仍可撤回；撤回后请直接出价。"), 429)
+
 BID_REFUSALS: dict[str, RefusalKind] = {
     kind.code: kind
-    for kind in (BID_EARLY, BID_LATE, BID_CLOSED, BID_NOT_ENTERED, BID_ABOVE_CEILING, BID_STEP, BID_BOTTOM)
+    for kind in (
+        FLOOR_PASSED,
+        FLOOR_ABOVE_CEILING,
+        FLOOR_NONE,
+        FLOOR_TOO_MANY,
+        BID_EARLY,
+        BID_LATE,
+        BID_CLOSED,
+        BID_NOT_ENTERED,
+        BID_ABOVE_CEILING,
+        BID_STEP,
+        BID_BOTTOM,
+    )
 }

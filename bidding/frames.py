@@ -3,7 +3,7 @@
 No frame names an agency before the close: the log itself holds pseudonyms and commitments only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from bidding.rules.board import Board, Standing
+from bidding.rules.proxy import RESTRICTED, TAKEN_BACK
 from bidding.rules.record import Event, Record, stamp
 from core.errors import Refusal
 
@@ -23,6 +24,7 @@ PUBLIC: dict[str, tuple[str, ...]] = {
     "withdrawn": ("by",),
     "bid": ("by", "amount"),
     "extended": ("ends_at",),
+    "floor_sealed": (),
     "closed": ("reason",),
     "draw": ("secret", "entrants", "winner"),
     "excluded": ("by", "reason"),
@@ -34,11 +36,23 @@ PUBLIC: dict[str, tuple[str, ...]] = {
 def public_event(record: Record) -> dict[str, Any]:
     event = record.event
     shown = {"seq": record.seq, "at": stamp(event.at), "kind": event.kind}
-    return shown | (_names(event) if event.kind == "revealed" else {key: event.data[key] for key in PUBLIC[event.kind]})
+    if event.kind in _RETOLD:
+        return shown | _RETOLD[event.kind](event)
+    shown |= {key: event.data[key] for key in PUBLIC[event.kind]}
+    return shown | {"auto": True} if "auto" in event.data else shown
 
 
 def _names(event: Event) -> dict[str, Any]:
     return {"names": {by: who["name"] for by, who in event.data["names"].items()}}
+
+
+def _floors(event: Event) -> dict[str, Any]:
+    """The floors that were passed; whose the others were stands in the record."""
+    rows = [row for row in event.data["floors"] if row.get("amount", TAKEN_BACK) not in (TAKEN_BACK, RESTRICTED)]
+    return {"floors": [{"seq": row["seq"], "by": row["by"], "amount": row["amount"]} for row in rows]}
+
+
+_RETOLD: dict[str, Callable[[Event], dict[str, Any]]] = {"revealed": _names, "floors_opened": _floors}
 
 
 def standing(best: Standing | None) -> dict[str, Any] | None:
@@ -46,7 +60,8 @@ def standing(best: Standing | None) -> dict[str, Any] | None:
 
 
 def rung(bid: Standing) -> dict[str, Any]:
-    return {"seq": bid.seq, "at": stamp(bid.at), "by": bid.by, "amount": str(bid.amount)}
+    shown = {"seq": bid.seq, "at": stamp(bid.at), "by": bid.by, "amount": str(bid.amount)}
+    return shown | {"auto": True} if bid.auto else shown
 
 
 def amount(value: Decimal | None) -> str | None:

@@ -25,17 +25,16 @@ def signing_key() -> Ed25519PrivateKey:
         return _private(settings.SIGNING_KEY.encode())
     path = Path(settings.SIGNING_KEY_FILE)
     if not path.exists():
-        _make(path)
+        keep(path, Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     return _private(path.read_bytes())
 
 
-def _make(path: Path) -> None:
+def keep(path: Path, secret: bytes) -> None:
     """Whole or not at all, and the first one stays: threads and processes that start together must share a key."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     descriptor, fresh = tempfile.mkstemp(dir=path.parent)  # readable by its owner only
     with os.fdopen(descriptor, "wb") as file:
-        file.write(pem)
+        file.write(secret)
     with contextlib.suppress(FileExistsError):
         os.link(fresh, path)
     Path(fresh).unlink()

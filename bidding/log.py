@@ -75,7 +75,7 @@ def write(state: Board, records: Sequence[Record]) -> Head:
                 [record.seq for record in records],
                 [record.body for record in records],
                 [record.hash for record in records],
-                [_key(record.event) for record in records],
+                [_key(record) for record in records],
             ],
         )
         cursor.execute(
@@ -100,8 +100,10 @@ def write(state: Board, records: Sequence[Record]) -> Head:
     return Head(first, last, root, paths, keys.key_id(), signature)
 
 
-def _key(event: Event) -> str | None:
-    return f"{event.data['by']}:{event.data['ref']}" if event.kind == "bid" else None
+def _key(record: Record) -> str | None:
+    """Bids only. An automatic one has no reference; a point is in none, so its place in the log can stand for it."""
+    event = record.event
+    return f"{event.data['by']}:{event.data['ref'] or f'.{record.seq}'}" if event.kind == "bid" else None
 
 
 def event(kind: str, at: datetime, **data: object) -> Event:

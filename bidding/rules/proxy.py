@@ -53,6 +53,10 @@ class Seal:
     def amount(self) -> Decimal | None:
         return None if self.held in (TAKEN_BACK, RESTRICTED) else Decimal(self.held)
 
+    def opening(self) -> dict[str, str]:
+        """What its owner keeps: with it the commitment in the record can be made again."""
+        return {"by": self.by, "amount": self.held, "salt": self.salt}
+
 
 def cover(held: str, salt: str) -> str:
     """What hides the amount of a seal whose bidder is known."""

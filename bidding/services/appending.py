@@ -19,6 +19,11 @@ def locked_board(competition_id: int) -> Board:
 def append(board: Board, events: Sequence[Event]) -> list[Record]:
     """Append events to the log and announce them after commit."""
     records = log.append(board, events)
+    keep(board, records)
+    return records
+
+
+def keep(board: Board, records: Sequence[Record]) -> None:
+    """Write records that are sealed and folded already."""
     log.write(board, records)
     transaction.on_commit(partial(broadcast.announce, board.competition, records[-1].seq), robust=True)
-    return records

@@ -13,11 +13,12 @@ from bidding import holding
 from bidding.events import CompetitionFailed
 from bidding.log import event
 from bidding.models import Competition, Entry
-from bidding.rules import draw, outcome
+from bidding.rules import draw, outcome, proxy
 from bidding.rules.board import Board
 from bidding.rules.record import Event
 from bidding.services.appending import append, locked_board
 from bidding.services.awards import award_next
+from bidding.services.floors import Book, started
 from bidding.services.opening import cancelled
 from core import clock, rulesets
 from core.outbox import emit
@@ -43,16 +44,24 @@ def finalise(*, competition_id: int) -> bool:
     if outcome.too_few(board):
         _fail(competition, board, outcome.TOO_FEW, [event("closed", now, reason=outcome.TOO_FEW)], now)
         return True
-    events = [event("closed", now, reason="time")]
+    book = Book(board)
+    if not started(board, book, now) or due(competition, board, now):
+        _conclude(
+            competition, board, [event("closed", now, reason="time"), *proxy.opening(board, book.seals, now)], now
+        )
+    return True
+
+
+def _conclude(competition: Competition, board: Board, events: list[Event], now: datetime) -> None:
+    """The time is over: draw or rank, reveal and award, or fail without a bid."""
     if competition.method == Method.RANDOM_DRAW:
         events.append(_draw(competition, board, now))
     elif not board.bids:
         _fail(competition, board, outcome.NO_BID, events, now)
-        return True
-    append(board, [*events, event("revealed", now, names=_names(competition_id))])
+        return
+    append(board, [*events, event("revealed", now, names=_names(competition.pk))])
     marketplace.mark_selected(need_id=competition.need_id)
     award_next(competition, board)
-    return True
 
 
 def _competition(competition_id: int) -> Competition:
