@@ -13,7 +13,7 @@ REACTIONS: dict[type[Event], tuple[str, ...]] = {
     AwardDeclined: ("ratings.award_declined",),
     AwardConfirmed: ("ratings.award_confirmed",),
     ContractSigned: ("ratings.contract_signed",),
-    MilestoneAccepted: ("ratings.milestone_accepted",),
+    MilestoneAccepted: ("ratings.milestone_accepted", "payments.milestone_accepted"),
     DeliverableReturned: ("ratings.deliverable_returned",),
     ContractCompleted: ("ratings.contract_completed",),
     RatingsRevealed: ("ratings.ratings_revealed",),

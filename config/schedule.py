@@ -7,6 +7,9 @@ PERIODIC: dict[str, float] = {
     "contracts.watch_deadlines": 30.0,
     "ratings.reveal_due_ratings": 30.0,
     "ratings.measure_market": 3600.0,
+    "payments.tend_provider": 5.0,
+    "payments.reconcile_yesterday": 600.0,
+    "payments.bring_demo_events": 2.0,
 }
 
 # Only in the demo, and not with MARKET_SIMULATE=0: the market that goes on by itself.

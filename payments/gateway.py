@@ -41,6 +41,11 @@ def available() -> bool:
     return bool(settings.STRIPE_SECRET_KEY or settings.STRIPE_DOUBLE)
 
 
+def real() -> bool:
+    """Is it Stripe itself?"""
+    return bool(settings.STRIPE_SECRET_KEY)
+
+
 def secrets() -> list[str]:
     """What webhooks are signed with; several while one replaces another."""
     if settings.STRIPE_SECRET_KEY:
@@ -124,7 +129,8 @@ def done_before(kind: str, params: Thing, mark: str) -> Thing | None:
         rows = _listed(lambda c: c.v1.refunds.list({"charge": params["charge"], "limit": 100}))
     else:
         return None
-    return next((row for row in rows if (row.get("metadata") or {}).get("call") == mark), None)
+    done = (row for row in rows if row.get("status") not in ("failed", "canceled"))
+    return next((row for row in done if (row.get("metadata") or {}).get("call") == mark), None)
 
 
 def movements(since: datetime, until: datetime) -> list[Thing]:

@@ -24,15 +24,36 @@ KINDS: dict[str, Promise] = {
 }
 
 # What made money move. Every cause that is posted has its words here.
-CAUSES: dict[str, Promise] = {}
+CAUSES: dict[str, Promise] = {
+    "escrow.funded": _("托管到账"),
+    "escrow.surplus": _("重复付款"),
+    "escrow.provider_fee": _("支付通道费用"),
+    "escrow.released": _("决定放款"),
+    "escrow.transferred": _("放款完成"),
+    "escrow.refund": _("决定退款"),
+    "escrow.refunded": _("退款完成"),
+    "escrow.refund_failed": _("退款未被接收"),
+    "escrow.frozen": _("争议冻结"),
+    "escrow.thawed": _("解除冻结"),
+    "escrow.dispute_withdrawn": _("银行争议扣款"),
+    "escrow.dispute_reinstated": _("银行争议退还"),
+    "escrow.dispute_lost": _("银行争议败诉"),
+    "bank.confirmed": _("银行转账确认"),
+}
 # What the first word of a reference names, and where its page is.
 REFERENCES: dict[str, Promise] = {
     "need": _("需求"),
     "contract": _("合同"),
     "milestone": _("合同阶段"),
     "line": _("预算指标"),
+    "escrow": _("资金托管"),
 }
-PAGES = {"need": "/needs/{id}/", "contract": "/contracts/{id}/", "line": "/money/budget/{id}/"}
+PAGES = {
+    "need": "/needs/{id}/",
+    "contract": "/contracts/{id}/",
+    "line": "/money/budget/{id}/",
+    "escrow": "/money/escrows/{id}/",
+}
 
 
 def cause(code: str) -> str:
