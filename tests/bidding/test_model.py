@@ -1,0 +1,149 @@
+"""Rules, committers and the close against a plain auction, step by step; and the controls: with a committer that is
+broken on purpose the same machine fails, each time.
+
+`--hypothesis-profile=long` walks a thousand examples instead of some.
+"""
+
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from unittest.mock import patch
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.errors import Flaky
+from hypothesis.stateful import run_state_machine_as_test
+
+from bidding import broadcast, committer, log, room
+from bidding.rules.auction import Accepted
+from bidding.services import closing
+from core import clock
+from tests.bidding import world
+from tests.bidding.model.faults import Trouble
+from tests.bidding.model.machine import Bidding, ModelTime
+from tests.bidding.model.process import Process
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+LONG = settings.get_current_profile_name() == "long"
+
+
+async def nothing(*_args):
+    """A layer that loses every note."""
+
+
+@pytest.fixture
+def bidding():
+    """The machine with its stage: two processes half a second apart, no notes between them, small batches."""
+    place = world.competition(bidders=4, running=False, now=NOW)
+    moment = ModelTime()
+    moment.now = NOW
+    with ExitStack() as stage:
+        for owner, name, value in (
+            (clock, "now", moment.read), (broadcast, "send", nothing), (room, "TICK", 0.02),
+            (room.Room, "over", lambda _self: False), (committer, "LARGEST_BATCH", 3), (committer, "PAUSE", 0),
+            (committer, "ASK_AGAIN", 0.01),
+        ):  # fmt: skip
+            stage.enter_context(patch.object(owner, name, value))
+        trouble = stage.enter_context(Trouble().installed())
+        processes = {"A": Process("A", timedelta()), "B": Process("B", timedelta(seconds=0.5))}
+        for process in processes.values():
+            stage.callback(process.end)
+        yield type("Staged", (Bidding,), {"place": place, "processes": processes, "trouble": trouble, "time": moment})
+
+
+def walk(machine, examples, steps, **given):
+    checks = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+    chosen = settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=checks, **given
+    )
+    run_state_machine_as_test(machine, settings=chosen)
+
+
+def test_whatever_happens_the_log_says_what_a_plain_auction_says(bidding):
+    walk(bidding, 1000 if LONG else 25, 40 if LONG else 25)
+
+
+# Controls: each breaks one thing a committer or a close must do. The machine that does not notice is worth nothing.
+
+
+def acknowledged_before_the_commit():
+    real = committer._commit
+
+    def eager(competition_id, board, bids):
+        with transaction.atomic():
+            batch = real(competition_id, board, bids)
+            for bid, answer in zip(bids, batch.answers, strict=True):
+                future = bid.tell.args[0]
+                future.get_loop().call_soon_threadsafe(partial(bid.tell, answer))
+        return batch
+
+    return patch.object(committer, "_commit", eager)
+
+
+def without_the_lock():
+    def unlocked(competition_id):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT last_seq FROM bidding_competition WHERE id = %s", [competition_id])
+            return cursor.fetchone()[0]
+
+    return patch.object(log, "lock", unlocked)
+
+
+def by_what_it_remembers():
+    """Does not read what another process has appended."""
+    real = log.read
+    return patch.object(log, "read", lambda key, after=0: iter(()) if after else real(key, after))
+
+
+def deciding(change):
+    """A committer whose decisions are changed."""
+    real = committer.decide
+    return patch.object(committer, "decide", lambda board, offer, at: change(real, board, offer, at))
+
+
+def by_the_time_of_the_queue(real, board, offer, _at):
+    return real(board, offer, clock.now())
+
+
+def without_references(real, board, offer, at):
+    board.receipts.clear()
+    return real(board, offer, at)
+
+
+def without_extensions(real, board, offer, at):
+    decision = real(board, offer, at)
+    return Accepted(decision.events[:1]) if isinstance(decision, Accepted) else decision
+
+
+def a_fen_too_high(real, board, offer, at):
+    decision = real(board, offer, at)
+    if getattr(decision, "code", "") == "bid.step" and offer.amount <= board.next_max + 1:
+        return Accepted([log.event("bid", at, by=offer.by, amount=str(offer.amount), ref=offer.ref)])
+    return decision
+
+
+BROKEN = {
+    "it acknowledges before the commit": acknowledged_before_the_commit,
+    "it takes no lock": without_the_lock,
+    "it decides by what it remembers": by_what_it_remembers,
+    "it counts by the time of the queue": partial(deciding, by_the_time_of_the_queue),
+    "it forgets references": partial(deciding, without_references),
+    "it never extends": partial(deciding, without_extensions),
+    "it takes a fen too much": partial(deciding, a_fen_too_high),
+    "the close does not wait for the end": lambda: patch.object(
+        closing, "_grace", lambda _competition: timedelta(minutes=-10)
+    ),
+}
+
+
+# Wrong, wrong only sometimes, or without an answer for ten seconds.
+CAUGHT = (AssertionError, Flaky, TimeoutError)
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_broken_committer_is_caught(bidding, fault):
+    generated = {"phases": [Phase.generate], "report_multiple_bugs": False, "database": None, "derandomize": True}
+    with BROKEN[fault](), pytest.raises(CAUGHT):
+        walk(bidding, 200, 25, **generated)
