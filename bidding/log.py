@@ -61,43 +61,41 @@ def append(state: Board, events: Sequence[Event]) -> list[Record]:
     return records
 
 
+# One statement: each more would be one more way to the database and back while the row is locked.
+_WRITE = """
+WITH head AS (
+  INSERT INTO bidding_loghead (competition_id, first_seq, last_seq, root, key_id, signature)
+  VALUES (%s, %s, %s, %s, %s, %s)
+), events AS (
+  INSERT INTO bidding_logevent (competition_id, seq, body, hash, key)
+  SELECT %s, * FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[])
+)
+UPDATE bidding_competition SET last_seq = %s, head_hash = %s, ends_at = %s, closed_at = %s,
+  best_amount = %s, bid_count = %s, entrant_count = %s WHERE id = %s
+"""
+
+
 def write(state: Board, records: Sequence[Record]) -> Head:
     """Store sealed records, sign them as one batch and move the competition's head. The caller holds the lock."""
     root, paths = merkle([record.hash for record in records])
     first, last = records[0].seq, records[-1].seq
     signature = keys.sign(head_message(state.competition, first, last, root))
+    best = state.best.amount if state.best else None
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO bidding_logevent (competition_id, seq, body, hash, key)"
-            " SELECT %s, * FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[])",
+            _WRITE,
             [
-                state.competition,
-                [record.seq for record in records],
-                [record.body for record in records],
-                [record.hash for record in records],
-                [_key(record) for record in records],
-            ],
-        )
-        cursor.execute(
-            "INSERT INTO bidding_loghead (competition_id, first_seq, last_seq, root, key_id, signature)"
-            " VALUES (%s, %s, %s, %s, %s, %s)",
-            [state.competition, first, last, root, keys.key_id(), signature],
-        )
-        cursor.execute(
-            "UPDATE bidding_competition SET last_seq = %s, head_hash = %s, ends_at = %s, closed_at = %s,"
-            " best_amount = %s, bid_count = %s, entrant_count = %s WHERE id = %s",
-            [
-                last,
-                state.head,
-                state.end,
-                state.closed_at,
-                state.best.amount if state.best else None,
-                len(state.bids),
-                len(state.entrants),
+                *(state.competition, first, last, root, keys.key_id(), signature, state.competition),
+                *map(list, zip(*(_row(record) for record in records), strict=True)),
+                *(last, state.head, state.end, state.closed_at, best, len(state.bids), len(state.entrants)),
                 state.competition,
             ],
         )
     return Head(first, last, root, paths, keys.key_id(), signature)
+
+
+def _row(record: Record) -> tuple[int, str, str, str | None]:
+    return record.seq, record.body, record.hash, _key(record)
 
 
 def _key(record: Record) -> str | None:
