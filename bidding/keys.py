@@ -61,10 +61,10 @@ def key_id() -> str:
     return identify(public_bytes(signing_key().public_key()))
 
 
-def published() -> dict[str, str]:
-    """Key id -> raw public key (hex): the key in use and those used before it."""
-    past = {identify(bytes.fromhex(key)): key for key in settings.PAST_SIGNING_KEYS}
-    return {**past, key_id(): public_bytes(signing_key().public_key()).hex()}
+@cache
+def public() -> str:
+    """The raw public key, hex."""
+    return public_bytes(signing_key().public_key()).hex()
 
 
 def sign(message: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from bidding import frames, keys, log
+from bidding import frames, keyring, log
 from bidding.models import Award, Competition, Entry, LogEvent, LogHead
 from core import clock, rulesets
 
@@ -110,6 +110,6 @@ def record_file(competition_id: int) -> dict[str, Any]:
         "competition": competition_id,
         "records": list(bodies.values_list("body", flat=True)),
         "heads": list(heads.values("first_seq", "last_seq", "root", "key_id", "signature")),
-        "keys": keys.published(),
+        "keys": keyring.trusted(),
         "rules": {"ref": rules_ref, "parameters": rulesets.by_ref(rules_ref).parameters},
     }

@@ -33,3 +33,14 @@ class LogHead(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["competition", "last_seq"], name="head_last_seq")]
+
+
+class SigningKey(models.Model):
+    """A key that heads are signed with, written down in the transaction of its first signature; its row stays."""
+
+    key_id = models.CharField(max_length=16, primary_key=True)
+    public = models.CharField(max_length=64, help_text="raw Ed25519 public key, hex")
+    first_used_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key_id

@@ -5,7 +5,7 @@ from functools import partial
 
 from django.db import transaction
 
-from bidding import broadcast, log
+from bidding import broadcast, keyring, log
 from bidding.rules.board import Board
 from bidding.rules.record import Event, Record
 
@@ -26,4 +26,5 @@ def append(board: Board, events: Sequence[Event]) -> list[Record]:
 def keep(board: Board, records: Sequence[Record]) -> None:
     """Write records that are sealed and folded already."""
     log.write(board, records)
+    keyring.note()
     transaction.on_commit(partial(broadcast.announce, board.competition, records[-1].seq), robust=True)
