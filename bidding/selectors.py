@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from bidding import frames, keyring, log
-from bidding.models import Award, Competition, Entry, LogEvent, LogHead
+from bidding.models import Award, Competition, Entry, LogEvent, LogHead, SealedFloor
 from core import clock, rulesets
 
 
@@ -80,6 +80,13 @@ def due(now: datetime) -> list[int]:
     ended = rows.filter(ends_at__lte=now)
     empty = rows.filter(starts_at__lte=now, entrant_count__lt=3)
     return list(ended.union(empty).values_list("pk", flat=True))
+
+
+def to_begin(now: datetime) -> list[int]:
+    """Competitions that have started, without a bid so far, for which somebody had sealed a floor."""
+    sealed = SealedFloor.objects.filter(competition_id=OuterRef("pk"))
+    rows = Competition.objects.filter(Exists(sealed), closed_at=None, starts_at__lte=now, best_amount=None)
+    return list(rows.values_list("pk", flat=True))
 
 
 def is_bid_of(competition_id: int, seq: int, pseudonym: str) -> bool:

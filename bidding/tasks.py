@@ -20,6 +20,16 @@ def cancel_competition(need_id: int, reason: str) -> None:  # noqa: ARG001 - the
     services.cancel_competition(need_id=need_id)
 
 
+@shared_task(name="bidding.begin_due_competitions")
+def begin_due_competitions() -> None:
+    """Let floors act that were sealed before the start, where no room is open that would see to it."""
+    for competition_id in selectors.to_begin(clock.now()):
+        try:
+            services.begin(competition_id=competition_id)
+        except Exception:
+            log.exception("floors of competition %s not begun", competition_id)
+
+
 @shared_task(name="bidding.close_due_competitions")
 def close_due_competitions() -> None:
     """One that cannot be closed is written down and tried again; the others must not wait for it."""

@@ -101,7 +101,7 @@ FILE: Form = {
     "keys": named(key_id, hash_),
     "rules?": RULES,
 }
-RECEIPT: Form = {
+RECEIPT: Mapping[str, Form] = {
     "format": one_of("open-market-receipt"),
     "version": lambda value: value == 1 and count(value),
     "competition": count,
@@ -117,6 +117,9 @@ RECEIPT: Form = {
     "path": many(step),
     "key_id": key_id,
     "signature": signature,
+}
+FLOOR_RECEIPT: Form = {name: form for name, form in RECEIPT.items() if name not in ("amount", "ref")} | {
+    "opening": {"by": text, "amount": floor, "salt": hash_}
 }
 
 

@@ -6,6 +6,7 @@ the browser is static/js/verify/; tests/vectors hold both to the same answers.
 finding   what a check says, and the running of checks
 record    the checks of a record, in order, and the first three: form, chain, heads
 course    everything happens in its time, under the published rules
+floors    what sealed floors held, and the automatic bids they made
 decision  bids, identities, draw and awards, each decided again
 receipt   a bidder's receipt, alone and against the record
 """

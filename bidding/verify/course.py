@@ -67,8 +67,8 @@ def _failing(board: Board, ending: str, event: Event) -> str:
     return "" if event.data["reason"] == expected else f"fails for another reason than {expected}"
 
 
-WHILE_OPEN = frozenset({"entered", "withdrawn", "bid", "extended", "closed"})
-AFTER_CLOSE = frozenset({"draw", "revealed", "excluded", "awarded", "failed"})
+WHILE_OPEN = frozenset({"entered", "withdrawn", "bid", "extended", "floor_sealed", "closed"})
+AFTER_CLOSE = frozenset({"floors_opened", "draw", "revealed", "excluded", "awarded", "failed"})
 PLACES: dict[str, Callable[[Board, str, Event], str]] = {
     "entered": _entering,
     "withdrawn": _leaving,

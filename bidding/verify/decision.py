@@ -30,9 +30,16 @@ def _due(board: Board, record: Record) -> list[Event]:
     event = record.event
     offer = Offer(event.data["by"], Decimal(event.data["amount"]), event.data["ref"])
     decision = decide(board, offer, event.at)
-    if not isinstance(decision, Accepted) or decision.events[0] != event:
+    if not isinstance(decision, Accepted) or decision.events[0] != _by_hand(event):
         raise BrokenError(f"bid {record.seq} would not be accepted by the rules")
     return list(decision.events[1:])
+
+
+def _by_hand(event: Event) -> Event:
+    """An automatic bid as any other: whether a floor made it is looked at with the floors."""
+    if "auto" in event.data and event.data["ref"]:
+        return Event(event.kind, event.at, {})
+    return Event(event.kind, event.at, {name: value for name, value in event.data.items() if name != "auto"})
 
 
 def _folded(records: Sequence[Record]) -> Board:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bidding.rules import forms
+from bidding.rules import forms, proxy
 from bidding.rules.record import canonical, climb, digest, sides
 from bidding.verify.finding import BrokenError, Finding, Step, check_signature, id_of, parsed, run
 
@@ -24,14 +24,21 @@ def verify_receipt(
 
 
 def _receipt_form(receipt: Mapping[str, Any]) -> None:
-    if fault := forms.fault(forms.RECEIPT, receipt):
+    floor = "opening" in receipt
+    if fault := forms.fault(forms.FLOOR_RECEIPT if floor else forms.RECEIPT, receipt):
         raise BrokenError(f"the receipt {fault}")
     fields = parsed(receipt["body"])
     if canonical(fields) != receipt["body"] or digest(receipt["body"]) != receipt["hash"]:
         raise BrokenError("the receipt's hash is not that of its record")
-    for name in ("competition", "seq", "at", "amount", "ref"):
+    for name in ("competition", "seq", "at", *(() if floor else ("amount", "ref"))):
         if fields[name] != receipt[name]:
             raise BrokenError(f"the receipt's {name} is not that of its record")
+    if floor and fields["commitment"] != _sealed(receipt["opening"]):
+        raise BrokenError("what the receipt opens is not what its record seals")
+
+
+def _sealed(opening: Mapping[str, str]) -> str:
+    return proxy.commitment(opening["by"], proxy.cover(opening["amount"], opening["salt"]))
 
 
 def _receipt_path(receipt: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ from bidding.rules.record import GENESIS, Record, canonical, merkle, unseal
 from bidding.verify.course import course, rules
 from bidding.verify.decision import awards, bids, drawing, identities
 from bidding.verify.finding import BrokenError, Finding, Step, check_signature, id_of, parsed, run
+from bidding.verify.floors import floors
 
 
 def verify(record: Mapping[str, Any], trusted: Mapping[str, str] | None = None) -> list[Finding]:
@@ -22,6 +23,7 @@ def verify(record: Mapping[str, Any], trusted: Mapping[str, str] | None = None) 
         ("heads", "signed heads cover every record", lambda: _heads(record, records, _keys(record, trusted))),
         ("rules", "the terms follow from the published rules", lambda: rules(record.get("rules"), records)),
         ("bids", "every bid follows the rules", lambda: bids(records)),
+        ("floors", "automatic bids follow from the floors", lambda: floors(records)),
         ("course", "entry, bidding and close come in their order", lambda: course(records)),
         ("identities", "identities open the commitments", lambda: identities(records)),
         ("draw", "the draw can be drawn again", lambda: drawing(records)),

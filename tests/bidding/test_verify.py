@@ -18,7 +18,7 @@ from tests.bidding.test_competition import bid
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-CHECKS = ["form", "chain", "heads", "rules", "bids", "course", "identities", "draw", "awards"]
+CHECKS = ["form", "chain", "heads", "rules", "bids", "floors", "course", "identities", "draw", "awards"]
 
 
 @pytest.fixture
