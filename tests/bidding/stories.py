@@ -2,6 +2,7 @@
 
 import copy
 import json
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from bidding.rules import draw, outcome
+from bidding.rules import draw, outcome, proxy
 from bidding.rules.auction import Accepted, Offer, decide
 from bidding.rules.board import Board
 from bidding.rules.record import Event, Record, canonical, digest, head_message, merkle, seal, stamp
@@ -159,6 +160,89 @@ def auction() -> Story:
     return story
 
 
+@dataclass
+class Sealed:
+    """An auction with floors, as the engine runs it: what they do stands directly behind its cause."""
+
+    story: Story = field(default_factory=opened)
+    seals: list[proxy.Seal] = field(default_factory=list)
+
+    @property
+    def board(self) -> Board:
+        return self.story.board
+
+    def answer(self, at: datetime) -> None:
+        if events := proxy.answers(self.board, proxy.in_force(self.board, self.seals), at):
+            self.story.append(*events)
+
+    def begin(self) -> None:
+        if not self.board.begun:
+            self.answer(START)
+
+    def seal(self, by: str, held: str, at: datetime) -> None:
+        if at >= START:
+            self.begin()
+        seal = proxy.Seal(self.board.seq + 1, by, held, salt(f"{by}{self.board.seq}"))
+        hidden = proxy.commitment(by, proxy.cover(held, seal.salt))
+        self.story.append(Event("floor_sealed", at, {"commitment": hidden}))
+        self.seals.append(seal)
+        if self.board.begun:
+            self.answer(at)
+
+    def bid(self, by: str, amount: str, at: datetime) -> None:
+        self.begin()
+        self.story.bids((by, amount, at))
+        self.answer(at)
+
+    def close(self) -> Story:
+        self.begin()
+        closed = self.board.end + timedelta(seconds=2)
+        ended = Event("closed", closed, {"reason": "time"})
+        if not self.board.bids:
+            self.story.append(
+                ended, *proxy.opening(self.board, self.seals, closed), Event("failed", closed, {"reason": "no_bid"})
+            )
+            return self.story
+        self.story.append(ended, *proxy.opening(self.board, self.seals, closed), revealed(self.story, closed))
+        award(self.story, closed)
+        return self.story
+
+
+def floors() -> Story:
+    """Floors from before the start, one replaced, one taken back, one that meets another, one never reached."""
+    told = Sealed()
+    told.seal("K7", "49000.00", START - timedelta(minutes=9))
+    told.seal("M2", "45000.00", START - timedelta(minutes=8))
+    told.seal("K7", "47000.00", START - timedelta(minutes=7))
+    told.bid("P4", "46500.00", START + timedelta(minutes=1))
+    told.seal("P4", "45800.00", START + timedelta(minutes=2))
+    told.seal("K7", proxy.TAKEN_BACK, START + timedelta(minutes=3))
+    told.seal("M2", "44000.00", START + timedelta(minutes=4))
+    told.bid("K7", "45250.00", END - timedelta(seconds=20))
+    return told.close()
+
+
+SEALS = [(5, "K7", "49000.00"), (6, "M2", "45000.00"), (15, "K7", "taken_back"), (16, "M2", "44000.00")]  # of floors()
+
+
+def any_floors(draws: random.Random) -> Story:
+    """Seals and bids at random, before the start and after it, each at a moment not before the one before."""
+    told, at = Sealed(), START - timedelta(minutes=5)
+    for _ in range(draws.randrange(2, 14)):
+        at += timedelta(seconds=draws.choice((0, 20, 150, 400)))
+        at = min(at, told.board.end - timedelta(microseconds=1))
+        by, limit = draws.choice(sorted(CAST)), told.board.next_max or Decimal(0)
+        amount = limit - draws.choice((0, 0, 50, 250, 300, 1500, 4000, 20000))
+        if amount >= Decimal("0.01") and (at < START or draws.random() < 0.6):
+            told.seal(by, str(amount), at)
+        elif amount >= Decimal("0.01"):
+            told.begin()
+            told.bid(by, str((told.board.next_max or amount) - draws.choice((0, 0, 100, 1000))), at)
+        elif any(seal.by == by and seal.amount is not None for seal in told.seals):
+            told.seal(by, proxy.TAKEN_BACK, at)
+    return told.close()
+
+
 def drawing() -> Story:
     story = opened("random_draw")
     closed, entrants = START + timedelta(seconds=2), sorted(story.board.entrants)
@@ -184,6 +268,7 @@ def ended(
 
 STORIES: dict[str, Callable[[], Story]] = {
     "auction": auction,
+    "floors": floors,
     "draw": drawing,
     "too_few": lambda: ended("too_few_entrants", START, least=3, entrants=("K7", "M2")),
     "no_bid": lambda: ended("time", END + timedelta(seconds=2), failed="no_bid"),
@@ -193,14 +278,23 @@ STORIES: dict[str, Callable[[], Story]] = {
 
 def receipt(story: Story, seq: int) -> File:
     """What the bidder of record `seq` was given."""
+    data = story.records[seq - 1].event.data
+    return _proof(story, seq) | {"amount": data["amount"], "ref": data["ref"]}
+
+
+def floor_receipt(story: Story, seq: int, by: str, amount: str) -> File:
+    """What the one who sealed record `seq` was given."""
+    return _proof(story, seq) | {"opening": {"by": by, "amount": amount, "salt": salt(f"{by}{seq - 1}")}}
+
+
+def _proof(story: Story, seq: int) -> File:
     head = next(head for head in story.heads if head["first_seq"] <= seq <= head["last_seq"])
     first, last, record = head["first_seq"], head["last_seq"], story.records[seq - 1]
     _, paths = merkle([other.hash for other in story.records[first - 1 : last]])
     return {
         "format": "open-market-receipt", "version": 1, "competition": NUMBER, "seq": seq, "at": stamp(record.event.at),
-        "amount": record.event.data["amount"], "ref": record.event.data["ref"], "body": record.body,
-        "hash": record.hash, "first": first, "last": last, "root": head["root"], "path": paths[seq - first],
-        "key_id": head["key_id"], "signature": head["signature"],
+        "body": record.body, "hash": record.hash, "first": first, "last": last, "root": head["root"],
+        "path": paths[seq - first], "key_id": head["key_id"], "signature": head["signature"],
     }  # fmt: skip
 
 

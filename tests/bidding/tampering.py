@@ -12,7 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bidding.rules.record import GENESIS, canonical, digest, stamp
-from tests.bidding.stories import CAST, END, KEY, KEY_ID, NUMBER, OTHER, SECRET, START, File, signed
+from tests.bidding.stories import CAST, END, KEY, KEY_ID, NUMBER, OTHER, SECRET, START, File, salt, signed
 
 Change = Callable[[File], File | None]
 
@@ -98,6 +98,27 @@ def _terms(**values: Any) -> Change:
         return resigned(file, bodies)
 
     return change
+
+
+def _floors(row: int, *, without: str = "", **values: Any) -> Change:
+    """One row of what was opened of the floors is another."""
+
+    def change(file: File) -> File:
+        body = next(body for body in file["records"] if '"floors_opened"' in body)
+        rows = json.loads(body)["floors"]
+        rows[row] = {name: part for name, part in (rows[row] | values).items() if name not in without.split()}
+        return rewritten("floors_opened", floors=rows)(file)
+
+    return change
+
+
+def _by_hand(file: File) -> File:
+    """An automatic bid passed off as its bidder's own."""
+    bodies = list(file["records"])
+    seq = [number for number, body in enumerate(bodies) if '"auto":true' in body][-1]
+    fields = {name: value for name, value in json.loads(bodies[seq]).items() if name != "auto"}
+    bodies[seq] = canonical({**fields, "ref": "mine"})
+    return resigned(file, bodies)
 
 
 def _another_key(file: File) -> None:
@@ -199,6 +220,20 @@ TAMPERS: dict[str, tuple[str, str, Change]] = {  # name: (story, check that name
     "an extension left out": ("auction", "bids", left_out("extended")),
     "an extension made up": ("auction", "bids", put_in("closed", "extended", ends_at=stamp(END + timedelta(hours=1)))),
     "a longer end": ("auction", "bids", rewritten("extended", ends_at=stamp(END + timedelta(minutes=9)))),
+    "an automatic bid left out": ("floors", "floors", left_out("bid")),
+    "an automatic bid a step lower": ("floors", "floors", rewritten("bid", amount="44750.00")),
+    "an automatic bid passed off": ("floors", "floors", _by_hand),
+    "an automatic bid without a floor": ("auction", "floors", rewritten("bid", auto=True, ref="")),
+    "an automatic bid with a reference": ("floors", "bids", rewritten("bid", ref="x")),
+    "a floor that never was": ("auction", "floors", put_in("bid", "floor_sealed", commitment="ab" * 32)),
+    "floors not opened": ("floors", "floors", left_out("floors_opened")),
+    "a floor under another name": ("floors", "floors", _floors(3, by="K7")),
+    "a floor of another amount": ("floors", "floors", _floors(3, amount="45700.00")),
+    "a passed floor kept sealed": ("floors", "floors", _floors(3, without="amount salt")),
+    "a floor opened by half": ("floors", "floors", _floors(3, without="salt")),
+    "a leading floor opened": ("floors", "floors", _floors(5, amount="44000.00", salt=salt("M215"))),
+    "a seal not named": ("floors", "floors", _floors(0, seq=6)),
+    "floors opened before the close": ("floors", "floors", put_in("closed", "floors_opened", floors=[])),
     "a late entry": ("auction", "course", put_in("bid", "entered", by="Z2", commitment="cd" * 32)),
     "a pseudonym given twice": ("auction", "course", put_in(
         "bid", "entered", at=stamp(START - timedelta(hours=1)), by="R9", commitment="ab" * 32)),
@@ -250,6 +285,7 @@ RECEIPT_TAMPERS: dict[str, tuple[str, Change]] = {
     "another sibling": ("path", _set("path.1", lambda step: step[:2] + _flip(step[2:]))),
     "another root": ("path", _set("root", _flip)),
     "another range": ("path", _set("last", 20)),
+    "an opening nobody sealed": ("receipt", _set("opening", {"by": "P4", "amount": "1.00", "salt": "ab" * 32})),
     "another signature": ("signature", _set("signature", _flip)),
     "an unknown key": ("signature", _set("key_id", _flip)),
 }  # fmt: skip

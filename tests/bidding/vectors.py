@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.bidding.stories import STORIES, auction, bid_seqs, receipt
+from tests.bidding.stories import SEALS, STORIES, auction, bid_seqs, floor_receipt, floors, receipt
 from tests.bidding.tampering import RECEIPT_TAMPERS, TAMPERS, applied
 
 FOLDER = Path(__file__).parent.parent / "vectors"
@@ -27,7 +27,9 @@ def contents() -> dict[str, Any]:
         for name, (check, change) in RECEIPT_TAMPERS.items()
     ]
     whole = {f"{name}.json": file for name, file in files.items()}
-    return {**whole, "tampered.json": broken, "receipts.json": {"good": receipts, "tampered": broken_receipts}}
+    sealed = [floor_receipt(floors(), seq, by, held) for seq, by, held in SEALS]
+    all_receipts = {"good": receipts, "floors": sealed, "tampered": broken_receipts}
+    return {**whole, "tampered.json": broken, "receipts.json": all_receipts}
 
 
 def text(content: Any) -> str:

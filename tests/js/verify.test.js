@@ -13,7 +13,7 @@ import { CHECKS, outcome, verify } from "../../static/js/verify/record.js";
 import { verifyReceipt } from "../../static/js/verify/receipt.js";
 
 const vector = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), "utf8"));
-const HONEST = ["auction", "draw", "too_few", "no_bid", "cancelled"];
+const HONEST = ["auction", "floors", "draw", "too_few", "no_bid", "cancelled"];
 const auction = vector("auction");
 const keys = auction.keys;
 const said = (findings) => findings.map(({ code, fault }) => (fault ? `${code}: ${fault.code}` : code));
@@ -35,7 +35,10 @@ test("whatever is broken is named by the same check as by the platform's own ver
 });
 
 test("receipts lead to the record, and broken ones are named", async () => {
-  const { good: receipts, tampered } = vector("receipts");
+  const { good: receipts, floors, tampered } = vector("receipts");
+  for (const receipt of floors) assert.equal(said(await verifyReceipt(receipt, { record: vector("floors"), trusted: keys })).at(-1), "kept");
+  const other = { ...floors[0], opening: { ...floors[0].opening, amount: "1.00" } };
+  assert.deepEqual(said(await verifyReceipt(other, { trusted: keys })), ["receipt: receipt_opening"]);
   for (const receipt of receipts) {
     assert.deepEqual(said(await verifyReceipt(receipt, { record: auction, trusted: keys })), ["receipt", "path", "signature", "kept"]);
   }

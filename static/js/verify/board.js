@@ -11,7 +11,7 @@ const seconds = (count) => BigInt(count) * 1_000_000n;
 export function blank() {
   return {
     seq: 0, head: "0".repeat(64), terms: null, end: null, entrants: new Map(), pseudonyms: new Set(), bids: [], lowest: new Map(),
-    refs: new Set(), names: null, excluded: new Set(), awards: [], ending: "", closingHead: "", secret: "", failed: "",
+    refs: new Set(), begun: 0, names: null, excluded: new Set(), awards: [], ending: "", closingHead: "", secret: "", failed: "",
   };
 }
 
@@ -35,15 +35,20 @@ const FOLDS = {
     board.pseudonyms.add(by);
   },
   withdrawn: (board, { by }) => board.entrants.delete(by),
-  bid: (board, { by, amount, ref }, { seq, at }) => {
-    const standing = { by, fen: fen(amount), seq, at };
+  bid: (board, { by, amount, ref, auto = false }, { seq, at }) => {
+    const standing = { by, fen: fen(amount), seq, at, auto };
     board.bids.push(standing);
     board.lowest.set(by, standing);
-    board.refs.add(`${by}:${ref}`);
+    board.begun ||= seq;
+    if (!auto) board.refs.add(`${by}:${ref}`);
   },
   extended: (board, data) => {
     board.end = micros(data.ends_at);
   },
+  floor_sealed: (board, _, { seq, at }) => {
+    if (at >= board.terms.startsAt) board.begun ||= seq;
+  },
+  floors_opened: () => {},
   closed: (board, { reason }) => {
     board.ending = reason;
     board.closingHead = board.head;

@@ -64,7 +64,7 @@ export async function bids({ records }) {
 }
 
 function due(board, record) {
-  const why = objection(board, record.data, record.at);
+  const why = record.data.auto && record.data.ref ? "auto_ref" : objection(board, record.data, record.at);
   if (why) throw new Broken("bid_refused", { seq: record.seq, why });
   const end = newEnd(board, record.at);
   return end === null ? null : { at: record.at, end };
@@ -83,8 +83,8 @@ export async function course({ records }) {
   return { code: "course", n: board.entrants.size };
 }
 
-const WHILE_OPEN = new Set(["entered", "withdrawn", "bid", "extended", "closed"]);
-const AFTER_CLOSE = new Set(["draw", "revealed", "excluded", "awarded", "failed"]);
+const WHILE_OPEN = new Set(["entered", "withdrawn", "bid", "extended", "floor_sealed", "closed"]);
+const AFTER_CLOSE = new Set(["floors_opened", "draw", "revealed", "excluded", "awarded", "failed"]);
 
 function misplaced(board, record) {
   if (WHILE_OPEN.has(record.kind) && board.ending) return "after_close";

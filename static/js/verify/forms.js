@@ -31,14 +31,18 @@ const TERMS = {
   soft_close_seconds: count, extension_seconds: count, min_entrants: count, rules: written("[a-z_]+@[1-9][0-9]*"), "rules_digest?": hash,
   draw_commitment: hash,
 };
+const floor = written("(0|[1-9][0-9]{0,9})\\.[0-9]{2}|taken_back|restricted");
+const SEAL = { seq: count, by: text, cover: hash, "amount?": floor, "salt?": hash };
 export const FRAME = { v: (value) => value === 1, competition: count, seq: count, at: moment, kind: text, prev: hash };
 export const KINDS = {
   opened: { need: text, terms: TERMS },
   entered: { by: text, commitment: hash },
   withdrawn: { by: text },
-  bid: { by: text, amount: price, ref: text },
+  bid: { by: text, amount: price, ref: text, "auto?": (value) => value === true },
   extended: { ends_at: moment },
+  floor_sealed: { commitment: hash },
   closed: { reason: oneOf("time", "too_few_entrants", "cancelled") },
+  floors_opened: { floors: many(SEAL) },
   draw: { secret: hash, entrants: many(text), winner: text },
   revealed: { names: named(text, { agency: number, name: text, salt: text }) },
   excluded: { by: text, reason: text },
@@ -54,6 +58,8 @@ export const RECEIPT = {
   format: oneOf("open-market-receipt"), version: oneOf(1), competition: count, seq: count, at: moment, amount, ref: text, body: text,
   hash, first: count, last: count, root: hash, path: many(written("[LR]:[0-9a-f]{64}")), key_id: keyId, signature,
 };
+const { amount: _amount, ref: _ref, ...unpriced } = RECEIPT;
+export const FLOOR_RECEIPT = { ...unpriced, opening: { by: text, amount: floor, salt: hash } };
 export const isKeyId = keyId;
 export const isHash = hash;
 

@@ -2,7 +2,8 @@
 
 import { Broken, digest } from "./bytes.js";
 import { canonical } from "./canonical.js";
-import { RECEIPT, fault } from "./forms.js";
+import { commitment, cover } from "./floors.js";
+import { FLOOR_RECEIPT, RECEIPT, fault } from "./forms.js";
 import { climb, sides } from "./merkle.js";
 import { finding, json } from "./record.js";
 import { checkKeys, checkSignature } from "./signed.js";
@@ -24,14 +25,19 @@ export async function verifyReceipt(receipt, { record = null, trusted = null } =
 }
 
 async function form(receipt) {
-  const where = fault(RECEIPT, receipt);
+  const { opening } = receipt;
+  const where = fault(opening ? FLOOR_RECEIPT : RECEIPT, receipt);
   if (where !== null) throw new Broken("receipt_form", { field: where });
   const fields = json(receipt.body);
   const whole = fields !== undefined && canonical(fields) === receipt.body && (await digest(receipt.body)) === receipt.hash;
   if (!whole) throw new Broken("receipt_hash");
-  const other = ["competition", "seq", "at", "amount", "ref"].find((name) => fields[name] !== receipt[name]);
+  const stated = ["competition", "seq", "at", ...(opening ? [] : ["amount", "ref"])];
+  const other = stated.find((name) => fields[name] !== receipt[name]);
   if (other) throw new Broken("receipt_field", { field: other });
-  return { code: "receipt", seq: receipt.seq, amount: receipt.amount };
+  if (!opening) return { code: "receipt", seq: receipt.seq, amount: receipt.amount };
+  const sealed = await commitment(opening.by, await cover(opening.amount, opening.salt));
+  if (sealed !== fields.commitment) throw new Broken("receipt_opening");
+  return { code: "receipt.floor", seq: receipt.seq };
 }
 
 async function path({ first, last, seq, path: steps, hash, root }) {

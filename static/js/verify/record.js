@@ -5,12 +5,13 @@ import { folded, micros } from "./board.js";
 import { Broken, digest } from "./bytes.js";
 import { canonical } from "./canonical.js";
 import { awards, bids, course, draw, identities, rules } from "./checks.js";
+import { floors } from "./floors.js";
 import { FILE, FRAME, KINDS, fault } from "./forms.js";
 import { root } from "./merkle.js";
 import { ranking } from "./outcome.js";
 import { checkKeys, checkSignature } from "./signed.js";
 
-export const CHECKS = { form, chain, heads, rules, bids, course, identities, draw, awards };
+export const CHECKS = { form, chain, heads, rules, bids, floors, course, identities, draw, awards };
 const SLICE = 200; // records or heads looked at before the page may draw
 
 /**
