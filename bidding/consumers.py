@@ -18,12 +18,13 @@ from channels.consumer import AsyncConsumer
 from django.db import Error
 
 from accounts.claims import Claim
-from bidding import committer, errors, frames
+from bidding import committer, errors, floors, frames
 from bidding.access import Visitor, visitor
 from bidding.allowance import stranger, strangers
 from bidding.models import Competition
 from bidding.room import Room, rooms
 from bidding.rules.auction import Offer
+from bidding.rules.proxy import Deposit
 from bidding.seats import Seat, Verdict, look_up
 from bidding.threads import in_thread
 from bidding.watcher import Watcher
@@ -34,6 +35,7 @@ from core.money import Money
 logger = logging.getLogger("market.bidding")
 LARGEST_FRAME = 2048
 REPLAY_COST = 40
+MY_FLOOR_COST = 10
 LONGEST_REPLAY = 5000
 BELIEVED = 15.0  # seconds a seat that could not be looked up may still bid
 INVALID_ALLOWED = 20
@@ -169,25 +171,45 @@ class RoomConsumer(AsyncConsumer):
         if ref is None:
             raise errors.BID_REF()
         try:
-            await self._place(ref, _amount(command.get("amount")))
+            await self._place(ref, Offer, _amount(command.get("amount")))
         except Refusal as refusal:
             self._answer(ref, refusal)
 
-    async def _place(self, ref: str, amount: Decimal) -> None:
+    async def floor(self, command: dict[str, Any]) -> None:
+        """Deposit a floor in place of any other; without an amount take back the one in force."""
+        ref, amount = _ref(command), command.get("amount", "")
+        if ref is None:
+            raise errors.BID_REF()
+        try:
+            await self._place(ref, Deposit, None if amount is None else _amount(amount))
+        except Refusal as refusal:
+            self._answer(ref, refusal)
+
+    async def my_floor(self, _command: dict[str, Any]) -> None:
+        """What nobody else is told: the floor of this socket's own bidder."""
+        if not self._allowance.take(MY_FLOOR_COST):
+            await self._slow_down()
+        elif self.visitor.pseudonym is None or not self.room.board.seals:
+            self.watcher.push(frames.my_floor(None))
+        else:
+            own = await in_thread(floors.own, self.competition_id, self.visitor.pseudonym)
+            self.watcher.push(frames.my_floor(own))
+
+    async def _place(self, ref: str, kind: Callable[[str, Any, str], committer.Asked], amount: Decimal | None) -> None:
         if self.visitor.pseudonym is None:
             raise errors.BID_NOT_ENTERED()
         if self.room.board.fixed.method != "live_auction":
             raise errors.BID_NOT_LIVE()
         received_at = self._received_at
         await self._check_session()
-        offer = Offer(self.visitor.pseudonym, amount, ref)
-        committer.submit(self.competition_id, offer, lambda answer: self._answer(ref, answer), received_at)
+        asked = kind(self.visitor.pseudonym, amount, ref)
+        committer.submit(self.competition_id, asked, lambda answer: self._answer(ref, answer), received_at)
 
     def _answer(self, ref: str, answer: committer.Answer) -> None:
         if isinstance(answer, Refusal):
             self.watcher.push(frames.refused(answer, ref, self.room.board.next_max))
         else:
-            self.watcher.push(frames.receipt(answer))
+            self.watcher.push(frames.receipt(answer, ref))
 
     async def _check_session(self) -> None:
         """A bid needs a session that still lives and an agency that may bid. The room looks that up beside the bids;
@@ -223,7 +245,13 @@ class SessionOverError(Exception):
 
 
 Command = Callable[[RoomConsumer, dict[str, Any]], Awaitable[None]]
-_COMMANDS: dict[str, Command] = {"bid": RoomConsumer.bid, "replay": RoomConsumer.replay, "ping": RoomConsumer.ping}
+_COMMANDS: dict[str, Command] = {
+    "bid": RoomConsumer.bid,
+    "floor": RoomConsumer.floor,
+    "my_floor": RoomConsumer.my_floor,
+    "replay": RoomConsumer.replay,
+    "ping": RoomConsumer.ping,
+}
 
 
 def _parse(text: str | None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from bidding.rules.board import Board, Standing
-from bidding.rules.proxy import RESTRICTED, TAKEN_BACK
+from bidding.rules.proxy import RESTRICTED, TAKEN_BACK, Seal
 from bidding.rules.record import Event, Record, stamp
 from core.errors import Refusal
 
@@ -129,8 +129,18 @@ def hello(picture: bytes, *, role: str, pseudonym: str | None, watchers: int, no
     return orjson.dumps(frame).decode()
 
 
-def receipt(answer: dict[str, Any]) -> str:
-    return orjson.dumps({"type": "receipt", **answer}).decode()
+def receipt(answer: dict[str, Any], ref: str) -> str:
+    """`ref` is what was asked with; a floor's own record does not hold it."""
+    return orjson.dumps({"type": "receipt", **answer, "ref": ref}).decode()
+
+
+def floor(own: Seal | None) -> dict[str, Any] | None:
+    """A bidder's floor in force, for its owner alone."""
+    return {"amount": own.held, "seq": own.seq} if own is not None and own.amount is not None else None
+
+
+def my_floor(own: Seal | None) -> str:
+    return orjson.dumps({"type": "my_floor", "floor": floor(own)}).decode()
 
 
 def refused(refusal: Refusal, ref: str | None = None, next_max: Decimal | None = None) -> str:

@@ -25,7 +25,7 @@ from bidding.models import Competition
 from bidding.rules.board import Board
 from bidding.rules.record import Record
 from bidding.seats import Seat, look_up
-from bidding.services import finalise
+from bidding.services import begin, finalise
 from bidding.threads import in_thread
 from bidding.watcher import Watcher
 from core import clock, rulesets
@@ -47,6 +47,7 @@ class Room:
         self._gallery = Gallery(lambda records: frames.events_frame(records, self.board, clock.now()))
         self.seats: dict[Watcher, Seat] = {}
         self.closing = False
+        self.begun = 0  # seals for which the start has been looked after
         self._title, self._grace = title, grace
         self._picture: tuple[int, str, bytes] = (-1, "", b"")
         self._healing = asyncio.Lock()
@@ -139,6 +140,17 @@ class Room:
         """Has the time of the competition passed without its being closed?"""
         now = clock.now()
         return self.board.state(now) == "closing" and now >= self.board.end + self._grace
+
+    def waits(self) -> bool:
+        """Has the start come for floors that were sealed before it, and did nobody look yet?"""
+        board = self.board
+        return self.begun < len(board.seals) and not board.begun and board.state(clock.now()) == "open"
+
+    async def begin(self) -> None:
+        """Let them act; once for what is sealed, even when it leads to no bid."""
+        self.begun = len(self.board.seals)
+        await in_thread(_begin, self.competition_id)
+        await self.heal()
 
     async def close(self) -> None:
         await in_thread(_finalise, self.competition_id)
@@ -233,6 +245,8 @@ class Rooms:
 
     async def _look_at(self, room: Room) -> None:
         room.count()
+        if room.waits():
+            self._send_out(_guarded("floors at the start", room.begin()))
         if not room.closing and room.over():
             room.closing = True
             self._send_out(self._close(room))
@@ -306,6 +320,10 @@ def _read(competition_id: int, after: int) -> list[Record]:
 
 def _reaches(competition_ids: list[int]) -> list[tuple[int, int]]:
     return list(Competition.objects.filter(pk__in=competition_ids).values_list("pk", "last_seq"))
+
+
+def _begin(competition_id: int) -> None:
+    begin(competition_id=competition_id)
 
 
 def _finalise(competition_id: int) -> None:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("competitions/<int:pk>/enter/", views.enter, name="enter"),
     path("competitions/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("competitions/<int:pk>/bid/", views.bid, name="bid"),
+    path("competitions/<int:pk>/floor/", views.floor, name="floor"),
     path("competitions/<int:pk>/snapshot/", views.snapshot, name="snapshot"),
     path("competitions/<int:pk>/result/", views.result, name="result"),
     path("competitions/<int:pk>/replay/", views.replay, name="replay"),

@@ -4,6 +4,8 @@ The room is public; who may enter, bid or read what is decided by the services a
 """
 
 import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -14,15 +16,17 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.actor import requires
 from accounts.requests import Request
-from bidding import committer, errors, pictures, selectors, services
+from bidding import committer, errors, floors, frames, pictures, selectors, services
 from bidding.access import Visitor, refuse_barred, visitor_for
 from bidding.consumers import REF
 from bidding.models import Competition
 from bidding.rules.auction import Offer
+from bidding.rules.proxy import TAKEN_BACK, Deposit, Seal
 from bidding.rules.record import stamp
 from bidding.texts import spoken
 from core import clock
@@ -47,13 +51,21 @@ def room(request: Request, pk: int) -> HttpResponse:
     return _page(request, _competition(pk))
 
 
-def _page(
-    request: Request, competition: Competition, *, typed: str = "", refusal: Refusal | None = None, ref: str = ""
-) -> HttpResponse:
-    """The room; after a refused bid with what was typed and why it was refused."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a form asked for and why it was refused: shown beside its field, with nothing typed lost."""
+
+    typed: str = ""
+    refusal: Refusal | None = None
+    ref: str = ""
+
+
+def _page(request: Request, competition: Competition, bid: Asked = Asked(), floor: Asked = Asked()) -> HttpResponse:
+    """The room; after a refused bid or floor with what was typed and why it was refused."""
     visitor = visitor_for(request.actor, competition)
     snapshot = selectors.snapshot(competition.pk)
     seen = pictures.seen(snapshot, visitor.pseudonym)
+    own_floor, refusal = _own_floor(competition, visitor), bid.refusal or floor.refusal
     context = {
         "competition": competition,
         "need": competition.need,
@@ -64,16 +76,27 @@ def _page(
         "seen": seen,
         "entrants": pictures.entrants(competition.pk) if competition.method == Method.RANDOM_DRAW else [],
         "can_bid": _may_bid(competition, visitor, seen),
-        "typed": typed,
-        "refusal": refusal,
-        "ref": ref or str(uuid.uuid4()),
+        "typed": bid.typed,
+        "refusal": bid.refusal,
+        "ref": bid.ref or str(uuid.uuid4()),
+        "floor": floor,
+        "floor_ref": floor.ref or str(uuid.uuid4()),
+        "own_floor": own_floor,
         "terms": _terms(competition, snapshot),
         "owner_facts": _owner_facts(competition, seen),
-        "config": _config(request, competition, visitor, snapshot),
+        "config": _config(request, competition, visitor, snapshot) | {"floor": frames.floor(own_floor)},
         **_entering(request, competition, visitor, seen),
         **(pictures.result(competition) if seen.over else {}),
     }
     return render(request, "bidding/room.html", context, status=refusal.kind.status if refusal else 200)
+
+
+def _own_floor(competition: Competition, visitor: Visitor) -> Seal | None:
+    """The floor in force, for its owner's page alone."""
+    if visitor.pseudonym is None or competition.method != Method.LIVE_AUCTION:
+        return None
+    own = floors.own(competition.pk, visitor.pseudonym)
+    return own if own is not None and own.amount is not None else None
 
 
 def _may_bid(competition: Competition, visitor: Visitor, seen: pictures.Seen) -> bool:
@@ -131,7 +154,8 @@ def _owner_facts(competition: Competition, seen: pictures.Seen) -> list[tuple[st
 def _config(request: Request, competition: Competition, visitor: Visitor, snapshot: dict[str, Any]) -> dict[str, Any]:
     """Everything the room's modules need to begin: the picture, the addresses, the words."""
     address = {
-        name: reverse(f"bidding:{name}", args=[competition.pk]) for name in ("bid", "snapshot", "result", "replay")
+        name: reverse(f"bidding:{name}", args=[competition.pk])
+        for name in ("bid", "floor", "snapshot", "result", "replay")
     }
     return {
         "role": visitor.role,
@@ -170,23 +194,57 @@ def withdraw(request: Request, pk: int) -> HttpResponseRedirect:
 @require_POST
 async def bid(request: Request, pk: int) -> HttpResponseBase:
     """The socket's way for those without one: the same committer, the same receipt, the same refusals."""
+    return await _ask(request, pk, _offer)
+
+
+@sensitive_post_parameters("amount")
+@require_POST
+async def floor(request: Request, pk: int) -> HttpResponseBase:
+    """The same for a floor: `amount` deposits or replaces it, `take_back` takes it back."""
+    return await _ask(request, pk, _deposit)
+
+
+async def _ask(request: Request, pk: int, read: Callable[[Request, Competition], committer.Asked]) -> HttpResponseBase:
     received_at = clock.now()
     competition = await sync_to_async(_competition)(pk)
     try:
-        offer = await sync_to_async(_offer)(request, competition)
-        receipt = await committer.place_bid(competition_id=pk, offer=offer, received_at=received_at)
+        asked = await sync_to_async(read)(request, competition)
+        receipt = await committer.place_bid(competition_id=pk, offer=asked, received_at=received_at)
     except Refusal as refusal:
         return await sync_to_async(_refused)(request, competition, refusal)
     if _wants_json(request):
-        return JsonResponse({"type": "receipt", **receipt})
-    said = _("{amount} 已计入，回执第 {seq} 号。").format(amount=Money.of(receipt["amount"]), seq=receipt["seq"])
-    await sync_to_async(messages.success)(request, said)
+        return JsonResponse({"type": "receipt", **receipt, "ref": asked.ref})
+    await sync_to_async(messages.success)(request, _said(receipt))
     return redirect("bidding:room", pk)
 
 
+def _said(receipt: dict[str, Any]) -> str:
+    amount = receipt["opening"]["amount"] if "opening" in receipt else receipt["amount"]
+    if "opening" not in receipt:
+        said = _("{amount} 已计入，回执第 {seq} 号。")
+    elif amount == TAKEN_BACK:
+        said, amount = _("底价已撤回，回执第 {seq} 号。"), "0"
+    else:
+        said = _("底价 {amount} 已密封，回执第 {seq} 号。")
+    return said.format(amount=Money.of(amount), seq=receipt["seq"])
+
+
 def _offer(request: Request, competition: Competition) -> Offer:
-    """The bid in a request. Raises session.ended, bid.not_entered, bid.not_live, entry.restricted, bid.ref
-    or amount.*.
+    """The bid in a request. Raises like `_bidder`, and amount.*."""
+    pseudonym, ref = _bidder(request, competition)
+    return Offer(pseudonym, Money.parse(request.POST.get("amount", "")).amount, ref)
+
+
+def _deposit(request: Request, competition: Competition) -> Deposit:
+    """The floor in a request. Raises like `_bidder`, and amount.*."""
+    pseudonym, ref = _bidder(request, competition)
+    taken_back = "take_back" in request.POST
+    return Deposit(pseudonym, None if taken_back else Money.parse(request.POST.get("amount", "")).amount, ref)
+
+
+def _bidder(request: Request, competition: Competition) -> tuple[str, str]:
+    """Who asks, under which reference. Raises session.ended, bid.not_entered, bid.not_live, entry.restricted or
+    bid.ref.
     """
     if request.actor.user is None:
         raise errors.SESSION_ENDED()
@@ -199,16 +257,17 @@ def _offer(request: Request, competition: Competition) -> Offer:
     ref = request.POST.get("ref", "")
     if not REF.fullmatch(ref):
         raise errors.BID_REF()
-    return Offer(visitor.pseudonym, Money.parse(request.POST.get("amount", "")).amount, ref)
+    return visitor.pseudonym, ref
 
 
 def _refused(request: Request, competition: Competition, refusal: Refusal) -> HttpResponse:
     if _wants_json(request):
         body = {"type": "refused", "code": refusal.code, "texts": refusal.both()}
         return JsonResponse(body, status=refusal.kind.status)
-    typed, ref = request.POST.get("amount", "")[:40], request.POST.get("ref", "")
-    keep = ref if refusal.code == errors.BUSY.code else ""
-    return _page(request, competition, typed=typed, refusal=refusal, ref=keep)
+    keep = request.POST.get("ref", "") if refusal.code == errors.BUSY.code else ""
+    asked = Asked(request.POST.get("amount", "")[:40], refusal, keep)
+    about = "floor" if request.resolver_match and request.resolver_match.url_name == "floor" else "bid"
+    return _page(request, competition, **{about: asked})
 
 
 def _wants_json(request: Request) -> bool:
@@ -223,7 +282,8 @@ def snapshot(request: Request, pk: int) -> JsonResponse:
     visitor = visitor_for(request.actor, competition)
     you = {"pseudonym": visitor.pseudonym} if visitor.pseudonym else None
     hello = {"type": "hello", "protocol": 1, "role": visitor.role, "you": you, "server_time": stamp(clock.now())}
-    return JsonResponse({**hello, "snapshot": selectors.snapshot(competition.pk)})
+    own = {"floor": frames.floor(_own_floor(competition, visitor))} if you else {}
+    return JsonResponse({**hello, **own, "snapshot": selectors.snapshot(competition.pk)})
 
 
 @never_cache
@@ -250,10 +310,18 @@ def record(request: Request, pk: int) -> JsonResponse:  # noqa: ARG001
 def receipt(request: Request, pk: int, seq: int) -> JsonResponse:
     """My receipt again, made from the log; somebody else's does not exist here."""
     visitor = visitor_for(request.actor, _competition(pk))
-    if visitor.pseudonym is None or not selectors.is_bid_of(pk, seq, visitor.pseudonym):
+    if visitor.pseudonym is None or not _is_mine(pk, seq, visitor.pseudonym):
         raise Http404
     about = {"format": "open-market-receipt", "version": 1, "competition": pk}
     return _file({**about, **committer.stored_receipt(pk, seq)}, f"receipt-{pk}-{seq}.json")
+
+
+def _is_mine(pk: int, seq: int, pseudonym: str) -> bool:
+    """A bid, by hand or automatic, or the seal of a floor."""
+    if selectors.is_bid_of(pk, seq, pseudonym):
+        return True
+    seal = floors.seal(pk, seq)
+    return seal is not None and seal.by == pseudonym
 
 
 def _closed(pk: int) -> Competition:
