@@ -6,6 +6,7 @@ PERIODIC: dict[str, float] = {
     "bidding.begin_due_competitions": 1.0,
     "bidding.close_due_competitions": 1.0,
     "contracts.watch_deadlines": 30.0,
+    "payments.turn_payment_cards": 60.0,
     "ratings.reveal_due_ratings": 30.0,
     "ratings.measure_market": 3600.0,
     "payments.tend_provider": 5.0,

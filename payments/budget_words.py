@@ -58,3 +58,20 @@ RETURN_FAULTS: dict[str, Promise] = {
     "line": _("第 {detail} 行与送出的支付令编号或金额不一致"),
     "told": _("第 {detail} 行此前已有不同的结果"),
 }
+# What happened to an order, by its audit trail.
+ORDER_NEWS: dict[str, Promise] = {
+    "made": _("制单"),
+    "checked": _("复核通过"),
+    "sent_back": _("复核退回"),
+    "corrected": _("更正后重新制单"),
+    "withdrawn": _("撤回"),
+    "paid": _("国库已支付"),
+    "rejected": _("国库退回"),
+}
+UNITS: dict[str, Promise] = {
+    "working_days": _("{n} 个工作日"),
+    "days": _("{n} 天"),
+    "hours": _("{n} 小时"),
+    "minutes": _("{n} 分钟"),
+    "seconds": _("{n} 秒"),
+}

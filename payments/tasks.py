@@ -9,6 +9,7 @@ from core.audit import SYSTEM
 from payments import gateway
 from payments.gateway import Trouble
 from payments.selectors import provider
+from payments.services import cards
 from payments.services.escrow import arrivals, calls, events, moving, reconciling
 from payments.services.escrow.arrivals import NotYet
 
@@ -81,3 +82,9 @@ def reconcile_yesterday() -> None:
     if gateway.available() and reconciling.due(now):
         since, until = reconciling.yesterday(now)
         reconciling.reconcile(since=since, until=until, by=SYSTEM)
+
+
+@shared_task(name="payments.turn_payment_cards")
+def turn_payment_cards() -> None:
+    """Yellow before a department's limit to pay, red after it."""
+    cards.turn_due_cards()

@@ -25,6 +25,16 @@ KINDS: dict[str, Promise] = {
 
 # What made money move. Every cause that is posted has its words here.
 CAUSES: dict[str, Promise] = {
+    "budget.granted": _("年初下达"),
+    "budget.increased": _("预算追加"),
+    "budget.decreased": _("预算调减"),
+    "budget.carried_over": _("结转下年"),
+    "budget.lapsed": _("结余收回"),
+    "need.published": _("需求发布，预留"),
+    "award.confirmed": _("机构确认中选，承诺"),
+    "result.accepted": _("成果验收，应付"),
+    "need.released": _("释放预留"),
+    "treasury.paid": _("国库支付"),
     "escrow.funded": _("托管到账"),
     "escrow.surplus": _("重复付款"),
     "escrow.provider_fee": _("支付通道费用"),

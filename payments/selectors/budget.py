@@ -101,8 +101,11 @@ def reservations(line_id: int, stage: str = "") -> QuerySet[Reservation]:
 def differences() -> list[tuple[str, str, Money, Money]]:
     """Where a line's reservations and its books disagree: line, stage, rows' sum, books' balance. Always empty."""
     stages = rules.STAGES[1:]
-    sums = Reservation.objects.order_by().values_list("line", *(Sum(stage) for stage in stages))
-    promised = {row[0]: dict(zip(stages, row[1:], strict=True)) for row in sums}
+    sums = Reservation.objects.order_by().values("line").annotate(**{f"all_{stage}": Sum(stage) for stage in stages})
+    promised = {
+        row[0]: dict(zip(stages, row[1:], strict=True))
+        for row in sums.values_list("line", *(f"all_{stage}" for stage in stages))
+    }
     nothing = dict.fromkeys(stages, ZERO)
     return [
         (one.line.reference, stage, amount, one.standing.stages[stage])

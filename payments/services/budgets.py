@@ -126,6 +126,17 @@ def _owe(row: Reservation, *, part: str, amount: Money, title: str, page: str, b
 
 
 @transaction.atomic
+def settle(*, payable: Payable, by: By) -> None:
+    """The treasury has paid what was owed."""
+    row = _lock(payable.commitment.reservation.reference)
+    cause = Cause(f"paid:{payable.reference}", "treasury.paid", payable.reference, by)
+    _move(row.line_id, cause, {PAYABLE: -payable.amount.amount}, rules.PAID)
+    row.payable -= payable.amount
+    row.paid += payable.amount
+    row.save()
+
+
+@transaction.atomic
 def release(*, reference: str, reason: str, by: By) -> Money:
     """Free what a reservation still holds and nobody is owed; says how much. Where there is none, nothing happens."""
     if not Reservation.objects.filter(reference=reference).exists():

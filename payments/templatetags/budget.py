@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 
+from core.workdays import Limit
 from payments import budget_words as words
 from payments.rules.budget import STAGES
 
@@ -40,3 +41,9 @@ def card_word(colour: str) -> str:
 def by_stage(stages: dict[str, Any]) -> list[tuple[str, Any]]:
     """Amounts in the order of life, paid first and free last, as the bar shows them."""
     return [(stage, stages[stage]) for stage in reversed(STAGES)]
+
+
+@register.filter
+def limit_words(limit: Limit) -> str:
+    """ "15 个工作日" """
+    return str(words.UNITS[limit.unit]).format(n=limit.n)
