@@ -77,3 +77,10 @@ DEFECTS_MISSING = define(
 DEFECTS_TOO_MANY = define(
     "deliverable.defects_too_many", _("问题清单过长。"), _("请合并为不超过 {most} 条，每条不超过 300 字。")
 )
+NOT_PAYABLE = define(
+    "contract.not_payable",
+    _("合同尚未签订或已经解除，现在不能付款。"),
+    _("双方确认且公示期满后合同自动签订，之后即可付款。"),
+    status=409,
+)
+NOTHING_TO_PAY = define("contract.paid", _("没有待付款的阶段。"), _("请在合同页查看每个阶段的付款状态。"), status=409)

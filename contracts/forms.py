@@ -71,6 +71,17 @@ class ReturnForm(RefusableForm):
         return str(self.cleaned_data["defects"]).splitlines()
 
 
+class SlipForm(RefusableForm):
+    refusal_fields = {"file.empty": "slip", "file.too_large": "slip", "file.type": "slip"}
+
+    slip = forms.FileField(
+        label=_("银行回单"),
+        allow_empty_file=True,
+        help_text=_("PDF 或图片，不超过 20 MB，只有双方和监管部门可以看到。"),
+    )
+    note = forms.CharField(label=_("附言"), max_length=200, required=False)
+
+
 @dataclass
 class Row:
     """One milestone as typed, with what is wrong with it."""

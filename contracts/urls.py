@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contracts.views import award, contract, delivery
+from contracts.views import award, contract, delivery, money
 
 app_name = "contracts"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("contracts/<int:pk>/confirm/", contract.confirm, name="confirm"),
     path("contracts/<int:pk>/return-draft/", contract.send_back, name="send_back"),
     path("contracts/<int:pk>/contract.pdf", contract.contract_pdf, name="contract_pdf"),
+    path("contracts/<int:pk>/fund/", money.fund, name="fund"),
+    path("milestones/<int:pk>/bank-transfer/", money.report_transfer, name="report_transfer"),
     path("milestones/<int:pk>/deliver/", delivery.deliver, name="deliver"),
     path("deliverables/<int:pk>/accept/", delivery.accept, name="accept"),
     path("deliverables/<int:pk>/return/", delivery.return_, name="return"),

@@ -13,11 +13,12 @@ from accounts.actor import BUYERS, SUPERVISORS, requires
 from accounts.errors import NOT_YOURS
 from accounts.requests import Request
 from contracts import selectors, services
-from contracts.forms import DeliverForm, DraftForm, ReturnForm, SendBackForm
+from contracts.forms import DeliverForm, DraftForm, ReturnForm, SendBackForm, SlipForm
 from contracts.guide import STATES, STEPS, next_move
 from contracts.models import Contract, Milestone
 from contracts.rules.lifecycle import State, Step
 from contracts.rules.terms import clauses
+from contracts.services import money
 from contracts.story import story
 from core import files, papers, rulesets
 from core.errors import Refusal
@@ -169,6 +170,7 @@ def page(request: Request, row: Contract, side: str | None, forms: Forms) -> Htt
         "mine_confirmed": _confirmed(row, side),
         "other_confirmed": _confirmed(row, _other(side)),
         "milestones": _milestones(row, side, forms),
+        "money": _money(row, side, forms),
         "send_back": forms.get("send_back", SendBackForm()),
         "story": story(row),
         "terms": clauses(row.terms),
@@ -193,6 +195,24 @@ def _milestones(row: Contract, side: str | None, forms: Forms) -> list[dict[str,
             one["next"] = True
             break
     return rows
+
+
+def _money(row: Contract, side: str | None, forms: Forms) -> dict[str, Any] | None:
+    """How each milestone is paid; None where nobody pays here: before signing, and for departments."""
+    if row.signed_at is None or row.buyer.kind != "enterprise":
+        return None
+    told, payer = money.standing(row), side == "buyer" and row.terminated_at is None
+    lines = [
+        {
+            "money": line,
+            "milestone": one,
+            "may_pay": payer and line.open,
+            "may_answer": side == "supplier",
+            "slip": forms.get(f"slip:{one.pk}", SlipForm(auto_id=f"slip_{one.pk}_%s")),
+        }
+        for one, line in zip(row.milestones.all(), told.parts, strict=True)
+    ]
+    return {"lines": lines, "told": told, "may_fund": payer and told.available and bool(told.open_parts)}
 
 
 def _milestone(row: Contract, one: Milestone, side: str | None, forms: Forms) -> dict[str, Any]:

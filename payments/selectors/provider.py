@@ -86,3 +86,13 @@ def payout_account(organisation_id: int | None) -> PayoutAccount | None:
 def stale(row: Reconciliation | None) -> bool:
     """Has nobody compared the books for two days?"""
     return row is None or row.until < clock.now() - RECENT
+
+
+def event(event_pk: int) -> ProviderEvent | None:
+    return ProviderEvent.objects.filter(pk=event_pk).first()
+
+
+def waiting_for(organisation_id: int | None) -> list[ProviderCall]:
+    """What could be paid to an agency if its account were ready."""
+    rows = ProviderCall.objects.filter(state=ProviderCall.State.BLOCKED, escrow__supplier_id=organisation_id or 0)
+    return list(rows.select_related("escrow").order_by("pk"))

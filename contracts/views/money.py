@@ -1,0 +1,55 @@
+"""The buyer chooses how to pay."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.actor import requires
+from accounts.requests import Request
+from contracts import selectors
+from contracts.forms import SlipForm
+from contracts.models import Milestone
+from contracts.services import money
+from contracts.views.contract import page, party
+from core.errors import Refusal
+from payments.services.escrow import opening
+from payments.views.escrow_moves import to_page
+
+
+@require_POST
+@requires("enterprise")
+def fund(request: Request, pk: int) -> HttpResponseBase:
+    """`milestone`: its number, or nothing for all that is not paid for. Leads to the payment page."""
+    row, _side = party(request, pk)
+    chosen = request.POST.get("milestone", "")
+    if chosen and not any(str(one.pk) == chosen for one in row.milestones.all()):
+        raise Http404
+    by = request.actor.by
+    escrow = money.fund(contract_id=row.pk, milestone_id=int(chosen) if chosen else None, by=by)
+    return to_page(request, opening.pay(escrow_id=escrow.pk, by=by))
+
+
+@require_POST
+@requires("enterprise")
+def report_transfer(request: Request, pk: int) -> HttpResponseBase:
+    """A milestone was paid by bank: the slip."""
+    try:
+        milestone = selectors.milestone(pk)
+    except Milestone.DoesNotExist as missing:
+        raise Http404 from missing
+    row, side = party(request, milestone.contract_id)
+    form = SlipForm(request.POST, request.FILES, auto_id=f"slip_{pk}_%s")
+    if form.is_valid():
+        values = form.cleaned_data
+        try:
+            money.report_transfer(milestone_id=pk, slip=values["slip"], note=values["note"], by=request.actor.by)
+        except Refusal as refusal:
+            if refusal.code not in form.refusal_fields:
+                raise
+            form.refuse(refusal)
+    if form.errors:
+        return page(request, row, side, {f"slip:{pk}": form})
+    messages.success(request, _("回单已提交，等待服务机构确认收款。"))
+    return redirect("contracts:contract", row.pk)
