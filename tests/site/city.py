@@ -20,6 +20,7 @@ from bidding import selectors as bidding
 from bidding import services as competitions
 from bidding.models import Award, Competition
 from bidding.rules.auction import Offer
+from bidding.rules.proxy import Deposit
 from contracts import services as contracts
 from contracts.models import Contract, Side
 from core import clock, jobs
@@ -34,6 +35,7 @@ from ratings.texts import DIMENSIONS
 from tests.accounts import people
 from tests.agencies.conftest import upload
 from tests.marketplace import world
+from tests.payments import office as money_office
 
 ITEM, DEPARTMENT_ITEM = "02015", "02013"  # both without a licence
 SUPERVISORS = ("regulator", "operator")
@@ -91,6 +93,7 @@ def build() -> City:
     _rating_open(city)
     _rating_revealed(city)
     _books(city)
+    _budget(city)
     _secrets(city)
     return city
 
@@ -210,7 +213,18 @@ def _live(city: City) -> None:
     competition = _competition(need)
     _bids(city, competition, city.now - timedelta(seconds=30), ("bidder", "49000.00"), ("rival", "48500.00"))
     receipt = bidding.snapshot(competition.pk)["ladder"][0]["seq"]
+    city.ids["seal"] = _floor(city, competition, city.now - timedelta(seconds=20), "bidder", "41234.56")
     city.ids |= {"live_need": need.pk, "live": competition.pk, "live_title": need.title, "receipt": receipt}
+
+
+def _floor(city: City, competition: Competition, at: datetime, role: str, amount: str) -> int:
+    """A sealed floor; the record's number. Its amount is for its owner alone, also after the close: it leads."""
+    entry = bidding.entry_of(competition.pk, city.agencies[role].pk)
+    with clock.at(at):
+        deposit = Deposit(entry.pseudonym, Money.of(amount).amount, f"floor-of-{role}")
+        [receipt] = committer.place_all(competition_id=competition.pk, offers=[(deposit, at)])
+    city.secrets += [(amount, role), (f"{Money.of(amount)}", role), (receipt["opening"]["salt"], role)]
+    return int(receipt["seq"])
 
 
 def _closed(city: City) -> None:
@@ -221,6 +235,7 @@ def _closed(city: City) -> None:
         competition = _competition(need)
         _enter(city, competition, ("supplier", "agency"))
     _bids(city, competition, starts + timedelta(minutes=2), ("agency", "49000.00"), ("supplier", "48000.00"))
+    _floor(city, competition, starts + timedelta(minutes=3), "supplier", "40123.45")
     with clock.at(starts + timedelta(hours=2)):
         assert competitions.finalise(competition_id=competition.pk)
         jobs.drain()
@@ -314,6 +329,19 @@ def _books(city: City) -> None:
         by=city.actors["enterprise"].by,
     )  # fmt: skip
     city.ids |= {"account": held.pk, "cash": cash.pk, "transfer": moved.pk}
+
+
+def _budget(city: City) -> None:
+    """A department's line, a result it owes for, and an order in each hand: to check, checked, with the treasury."""
+    with city.ago(days=1):
+        office = money_office.Office(city.actors["department"].organisation, city.agencies["supplier"])
+        city.ids |= {
+            "line": office.line.pk,
+            "payable": office.payable().pk,
+            "order": office.made().pk,
+            "checked_order": office.checked().pk,
+            "batch": office.batch(office.checked()).pk,
+        }
 
 
 def _secrets(city: City) -> None:

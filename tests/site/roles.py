@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -163,6 +164,7 @@ NEEDS = [
 NOT_AGENCY, NOT_ENTERED, LATE = "403 entry.not_agency", "403 bid.not_entered", "409 entry.closed"
 SEALED = everybody("409 record.sealed")
 BID = {"amount": "=next_bid", "ref": a_bid}
+FLOOR = {"amount": "45000.00", "ref": a_bid}
 BIDDING = [
     *[Row("bidding:room", f"pk={place}", everybody(), NO_POST) for place in ("entry", "live", "closed", "draw")],
     *[Row("bidding:snapshot", f"pk={place}", everybody(), NO_POST) for place in ("entry", "live", "closed", "draw")],
@@ -184,6 +186,13 @@ BIDDING = [
         everybody(NOT_ENTERED, outsider="401 session.ended", bidder="409 bid.not_live"), BID),
     Row("bidding:bid", "pk=closed", NO_GET,
         everybody(NOT_ENTERED, outsider="401 session.ended", **those(("supplier", "agency"), "409 bid.closed")), BID),
+    Row("bidding:floor", "pk=live", NO_GET, everybody(NOT_ENTERED, outsider="401 session.ended", bidder=OK), FLOOR),
+    Row("bidding:floor", "pk=entry", NO_GET, everybody(NOT_ENTERED, outsider="401 session.ended", bidder=OK), FLOOR),
+    Row("bidding:floor", "pk=draw", NO_GET,
+        everybody(NOT_ENTERED, outsider="401 session.ended", bidder="409 bid.not_live"), FLOOR),
+    Row("bidding:floor", "pk=closed", NO_GET,
+        everybody(NOT_ENTERED, outsider="401 session.ended", **those(("supplier", "agency"), "409 bid.closed")), FLOOR),
+    Row("bidding:receipt", "pk=live seq=seal", only(*AGENCIES, answer=MISSING, bidder=OK), NO_POST),
     Row("bidding:receipt", "pk=live seq=receipt", only(*AGENCIES, answer=MISSING, bidder=OK), NO_POST),
     Row("bidding:receipt", "pk=live seq=1", only(*AGENCIES, answer=MISSING), NO_POST),
     Row("bidding:choose", "pk=direct", only(*OWNER, other_enterprise=MISSING),
@@ -275,7 +284,32 @@ PORTAL = [
     Row("set_language", "", everybody("204"), everybody("204"), {"language": "en"}),
 ]  # fmt: skip
 ADMIN_DOOR = Row("admin:login", "", only(), only())
-TABLE = [*ACCOUNTS, *AGENCY_PAGES, *NEEDS, *BIDDING, *CONTRACTS, *BOOKS, *RATINGS, *PORTAL, ADMIN_DOOR]
+DEPARTMENT = only("department")
+DEPARTMENT_DONE = only("department", answer=DONE)
+THIS_YEAR = str(datetime.now(ZoneInfo("Asia/Shanghai")).year)
+PAY_TO = {"holder": "三河兰台", "bank": "工商银行三河支行", "number": "6222020200011112222", "purpose": "评估费"}
+BUDGET = [
+    *[Row(f"payments:{page}", place, DEPARTMENT, DEPARTMENT) for page, place in (
+        ("budget", ""), ("budget_file", "ending=csv"), ("budget_file", "ending=xlsx"), ("line", "pk=line"),
+        ("orders", ""), ("order", "pk=order"), ("batch", "pk=batch"), ("batch_file", "pk=batch ending=csv"),
+        ("batch_file", "pk=batch ending=xml"))],
+    Row("payments:budget_file", "ending=pdf", only("department", answer=MISSING), only("department", answer=MISSING)),
+    Row("payments:open_line", "", DEPARTMENT, DEPARTMENT_DONE,
+        {"year": THIS_YEAR, "code": "2080199", "name": "评审", "amount": "5000", "document": "廊财预〔2026〕9号"}),
+    Row("payments:adjust", "pk=line", DEPARTMENT, DEPARTMENT_DONE,
+        {"adds": "1", "amount": "5000", "document": "廊财预〔2026〕9号", "reason": "追加"}),
+    Row("payments:year_end", f"year={THIS_YEAR}", DEPARTMENT, only("department", answer=MISSING)),
+    Row("payments:make_order", "pk=payable", DEPARTMENT, DEPARTMENT_DONE, PAY_TO),
+    Row("payments:correct", "pk=order", DEPARTMENT, DEPARTMENT_DONE, PAY_TO),
+    Row("payments:check", "pk=order", NO_GET, DEPARTMENT_DONE),
+    Row("payments:send_back", "pk=order", NO_GET, DEPARTMENT_DONE, {"reason": "账号不全"}),
+    Row("payments:withdraw", "pk=order", NO_GET, DEPARTMENT_DONE, {"reason": "重做"}),
+    Row("payments:send", "", NO_GET, DEPARTMENT_DONE, {"order": "=checked_order"}),
+    Row("payments:batches", "", DEPARTMENT, only("department", answer=UNFIT)),
+    Row("payments:department", "pk=department", everybody(), everybody()),
+    Row("payments:receivables", "", only(*AGENCIES), only(*AGENCIES, answer=DONE), PAY_TO),
+]  # fmt: skip
+TABLE = [*ACCOUNTS, *AGENCY_PAGES, *NEEDS, *BIDDING, *CONTRACTS, *BOOKS, *BUDGET, *RATINGS, *PORTAL, ADMIN_DOOR]
 
 # Addresses of others' making, as groups: django-allauth's pages about one's own account, and the admin.
 PERSONAL = ("account_reauthenticate", "account_email", "account_change_password", "account_set_password",
@@ -301,6 +335,11 @@ SOCKET: dict[tuple[str, str], Answers] = {
     ("bid", "entry"): everybody("refused bid.not_entered", bidder="refused bid.early"),
     ("bid", "draw"): everybody("refused bid.not_entered", bidder="refused bid.not_live"),
     ("bid", "closed"): everybody("refused bid.not_entered", **those(("supplier", "agency"), "refused bid.closed")),
+    ("floor", "live"): everybody("refused bid.not_entered", bidder="receipt"),
+    ("floor", "entry"): everybody("refused bid.not_entered", bidder="receipt"),
+    ("floor", "draw"): everybody("refused bid.not_entered", bidder="refused bid.not_live"),
+    ("floor", "closed"): everybody("refused bid.not_entered", **those(("supplier", "agency"), "refused bid.closed")),
+    **{("my_floor", place): everybody("my_floor") for place in ("live", "entry", "draw", "closed")},
     **{("replay", place): everybody("events") for place in ("live", "entry", "draw", "closed")},
     **{("ping", place): everybody("pong") for place in ("live", "entry", "draw", "closed")},
 }

@@ -240,9 +240,12 @@ class Listener(Socket):
         if command == "connect":
             return f"hello {hello['role']}"
         amount = hello["snapshot"]["next_max"] or "1.00"
-        more = {"bid": {"ref": uuid.uuid4().hex, "amount": amount}, "replay": {"from": 1}, "ping": {"t": 1}}
-        await self.command(type=command, **more[command])
-        frame = await self.frame("refused", "receipt", "events", "pong")
+        asked = {"ref": uuid.uuid4().hex, "amount": amount}
+        more = {"bid": asked, "floor": asked, "replay": {"from": 1}, "ping": {"t": 1}}
+        await self.command(type=command, **more.get(command, {}))
+        frame = await self.frame(
+            "refused", "receipt", "my_floor", *(("events",) if command == "replay" else ()), "pong"
+        )
         return f"{frame['type']} {frame.get('code', '')}".strip()
 
 
