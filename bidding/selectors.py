@@ -8,6 +8,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from bidding import frames, keyring, log
 from bidding.models import Award, Competition, Entry, LogEvent, LogHead, SealedFloor
+from bidding.rules.record import unseal
+from bidding.rules.terms import Terms
 from core import clock, rulesets
 
 
@@ -99,6 +101,12 @@ def snapshot(competition_id: int) -> dict[str, Any]:
     """The picture a socket would be greeted with."""
     title = competition(competition_id).need.title
     return frames.snapshot(log.board(competition_id), title, clock.now())
+
+
+def terms(competition_id: int) -> Terms:
+    """The terms as they were fixed at opening."""
+    opening = LogEvent.objects.values_list("body", flat=True).get(competition_id=competition_id, seq=1)
+    return Terms.from_json(unseal(opening).event.data["terms"])
 
 
 def public_events(competition_id: int, after: int = 0) -> Sequence[dict[str, Any]]:

@@ -295,8 +295,10 @@ def result(request: Request, pk: int) -> HttpResponse:
 
 @require_GET
 def replay(request: Request, pk: int) -> JsonResponse:  # noqa: ARG001
-    """All events of a closed competition as watchers saw them."""
-    return JsonResponse({"events": list(selectors.public_events(_closed(pk).pk))})
+    """All events of a closed competition as watchers saw them, and when it would have ended at first."""
+    competition = _closed(pk)
+    first_end = stamp(selectors.terms(competition.pk).ends_at)
+    return JsonResponse({"ends_at": first_end, "events": list(selectors.public_events(competition.pk))})
 
 
 @require_GET

@@ -215,11 +215,7 @@ def _papers(found: Story, key: str, notices: Sequence[Notice], actor: Actor) -> 
 def _pages(found: Story, key: str, actor: Actor) -> list[tuple[Any, str]]:
     pages = words.PAGES
     if key == "competition" and found.competition:
-        room = f"/competitions/{found.competition.pk}/"
-        closed = found.competition.closed_at is not None
-        return [(pages["replay" if closed else "room"], room)] + (
-            [(pages["record"], f"{room}record/")] if closed else []
-        )
+        return _room_pages(found.competition)
     if key == "award" and found.award:
         return [(pages["award"], f"/awards/{found.award.pk}/")]
     if key in ("contract", "delivery") and found.contract and is_party(found, actor):
@@ -233,7 +229,8 @@ def _room_pages(competition: Competition) -> list[tuple[Any, str]]:
     room = f"/competitions/{competition.pk}/"
     if competition.closed_at is None:
         return [(words.PAGES["room"], room)]
-    return [(words.PAGES["replay"], room), (words.PAGES["record"], f"{room}record/")]
+    verify = f"/verify/?competition={competition.pk}#records"
+    return [(words.PAGES["replay"], room), (words.PAGES["verify"], verify), (words.PAGES["record"], f"{room}record/")]
 
 
 def panel(found: Story, actor: Actor) -> Panel:

@@ -1,10 +1,15 @@
-"""Papers anyone may look up: by number, or by the hash of the PDF they hold."""
+"""What anyone may look up to verify it: papers by number or by the hash of their PDF, competitions by whatever leads
+to them.
+"""
 
 import re
 
+from bidding.models import Competition
 from core.models import Paper
+from marketplace.models import Need
 
 NUMBER = re.compile(r"[A-Z]{1,6}-[0-9]{4}-[0-9]{6,9}", re.ASCII)
+ROOM = re.compile(r"competitions/([0-9]{1,9})(?:/|$)|competition=([0-9]{1,9})(?:[&#]|$)|^\s*([0-9]{1,9})\s*$", re.ASCII)
 HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -28,3 +33,17 @@ def hash_in(text: str) -> str:
     """The SHA-256 in what was pasted, lower case; else ""."""
     found = HASH.fullmatch(re.sub(r"\s", "", text).lower())
     return found.group() if found else ""
+
+
+def competition_in(text: str) -> int | None:
+    """The competition that was meant: its number, an address of its room or of this page, or its need's number."""
+    if found := ROOM.search(text):
+        return int(next(part for part in found.groups() if part))
+    need = Need.objects.filter(number=number_in(text), published_at__isnull=False).first() if number_in(text) else None
+    return Competition.objects.filter(need=need).values_list("pk", flat=True).first() if need else None
+
+
+def recent_records(count: int) -> list[Competition]:
+    """The latest competitions that are over."""
+    rows = Competition.objects.filter(closed_at__isnull=False).select_related("need").order_by("-pk")
+    return list(rows[:count])

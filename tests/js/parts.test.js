@@ -5,7 +5,7 @@ import { doubt } from "../../static/js/room/bid.js";
 import { ServerClock, clockTime, remaining } from "../../static/js/room/clock.js";
 import { brief, parse, show, wire } from "../../static/js/room/money.js";
 import { Outbox } from "../../static/js/room/outbox.js";
-import { pictureAt } from "../../static/js/room/replay.js";
+import { Film } from "../../static/js/room/replay.js";
 import { bidAt, priceRange, priceTicks, staircase, timeTicks } from "../../static/js/room/scale.js";
 import { RoomSocket, pause } from "../../static/js/room/socket.js";
 
@@ -93,12 +93,40 @@ test("the staircase falls where bids are and runs on to now", () => {
   assert.deepEqual([4, 5, 6, 99].map((at) => bidAt(ladder, at)?.fen ?? null), [null, 8, 8, 6]);
 });
 
-test("the replay's picture at a moment knows nothing later", () => {
-  const state = { ceiling: 1000, step: 10, startsAt: 0, endsAt: 100, ladder: [1], history: [1], bidders: 2, names: {} };
-  const events = [{ seq: 1, at: 0, kind: "opened" }, { seq: 2, at: 5, kind: "bid", by: "K7", amount: "9.00" }, { seq: 3, at: 9, kind: "bid", by: "M2", amount: "8.00" }];
-  const shown = pictureAt(state, events, 6);
-  assert.deepEqual([shown.seq, shown.best.fen, shown.ladder.length, shown.history.length], [2, 900, 1, 2]);
-  assert.equal(pictureAt(state, events, -1).best, null);
+const CLOSED = { ceiling: 1000, step: 10, startsAt: 0, endsAt: 130, ladder: [1], history: [1], bidders: 2, names: {} };
+const LOG = [
+  { seq: 1, at: -50, kind: "opened" }, { seq: 2, at: 50, kind: "bid", by: "K7", amount: "9.00" },
+  { seq: 3, at: 49, kind: "bid", by: "M2", amount: "8.00" }, { seq: 4, at: 49, kind: "extended", ends_at: 130 },
+  { seq: 5, at: 132, kind: "closed" }, { seq: 6, at: 132, kind: "awarded", by: "M2", amount: "8.00" },
+  { seq: 7, at: 132 + 86_400_000, kind: "awarded", by: "K7", amount: "9.00" },
+];
+
+test("the replay's picture at a moment knows nothing later, not even the end", () => {
+  const film = new Film(CLOSED, LOG, 100);
+  const shown = film.at(49);
+  assert.deepEqual([shown.seq, shown.best, shown.ladder.length, shown.history.length, shown.endsAt], [1, null, 0, 1, 100]);
+  const after = film.at(50);
+  assert.deepEqual([after.seq, after.best.by, after.ladder.map((bid) => bid.fen), after.endsAt], [4, "M2", [900, 800], 130]);
+});
+
+test("the replay follows the order of the log, where a bid may have arrived before the one committed before it", () => {
+  const film = new Film(CLOSED, LOG, 100);
+  assert.deepEqual(film.events.map((event) => event.shownAt).slice(0, 4), [-50, 50, 50, 50]);
+});
+
+test("the replay ends with the close, not with an award that came a day later", () => {
+  const film = new Film(CLOSED, LOG, 100);
+  assert.deepEqual([film.from, film.to], [0, 1000]);
+  assert.equal(new Film(CLOSED, LOG.map((event) => ({ ...event, at: event.at * 100 })), 100).to, 13200);
+});
+
+test("the replay's pictures are the same whichever way one comes to them", () => {
+  const events = [{ seq: 1, at: 0, kind: "opened" }];
+  for (let i = 2; i < 500; i++) events.push({ seq: i, at: i * 10, kind: "bid", by: ["K7", "M2", "P4"][i % 3], amount: `${1000 - i}.00` });
+  const once = (at) => new Film({ ...CLOSED, ceiling: 100_000, endsAt: 9000 }, events, 6000).at(at);
+  const film = new Film({ ...CLOSED, ceiling: 100_000, endsAt: 9000 }, events, 6000);
+  for (const at of [4990, 10, 2000, 2010, 1990, 0, 3333, 3334, 5000, -1, 640, 1280]) assert.deepEqual(film.at(at), once(at), String(at));
+  assert.deepEqual([film.after(25), film.before(25), film.before(0)], [30, 20, null]);
 });
 
 test("pauses between attempts grow, stay under ten seconds, and differ between clients", () => {

@@ -316,32 +316,27 @@ class Room {
     this.#replay();
   }
 
+  /** Where bids were made there is something to play again. */
   #replay() {
     const box = this.find("replay");
     const over = this.state.state === "closed" || this.state.state === "failed";
-    if (!box || !over || !box.hidden) return;
+    if (!box || !over || !box.hidden || !picture.bidCount(this.state)) return;
     reveal(box, true);
     const names = { play: "replay-play", scrub: "replay-scrub", time: "replay-time", speeds: "replay-speeds" };
     const parts = Object.fromEntries(Object.entries(names).map(([part, name]) => [part, this.find(name)]));
-    parts.play.addEventListener("click", () => this.#startReplay(parts), { once: true });
-    parts.scrub.addEventListener("pointerdown", () => this.#startReplay(parts), { once: true });
-    parts.scrub.addEventListener("keydown", () => this.#startReplay(parts), { once: true });
+    this.replay = new Replay(parts, { t: this.t, load: () => this.#log(), show: (shown, at) => this.#show(shown, at) });
   }
 
-  async #startReplay(parts) {
-    if (this.replay?.play === parts.play) return;
+  async #log() {
     const log = await fetchJson(this.config.urls.replay, { headers: { Accept: "application/json" } });
-    if (!log || this.replay?.play === parts.play) return;
-    this.replay = new Replay(parts, { t: this.t, state: this.state, events: log.events, show: (shown, at) => this.#show(shown, at) });
-    this.replay.start();
+    return log && { state: this.state, events: log.events, endsAt: picture.moment(log.ends_at) };
   }
 
-  /** One picture of the replay; at its end the room shows the present again. */
+  /** One picture of the replay; null is its end, when the room shows the present again. */
   #show(state, at) {
-    const done = state.seq >= this.state.seq;
-    this.shown = done ? null : state;
-    this.root.toggleAttribute("data-replaying", !done);
-    if (done) return this.render();
+    this.shown = state;
+    this.root.toggleAttribute("data-replaying", Boolean(state));
+    if (!state) return this.render();
     this.#draw(state, picture.phase(state, at), at);
   }
 }
