@@ -58,7 +58,7 @@ class RoomConsumer(AsyncConsumer):
         await receive()
         address = stranger(scope)
         if not strangers.take(address):
-            await send({"type": "websocket.accept"})
+            await self._say({"type": "websocket.accept"})
             await self._bye(errors.SOCKETS_TOO_MANY(), TOO_FAST)
             return
         try:
@@ -86,7 +86,7 @@ class RoomConsumer(AsyncConsumer):
         except Error as fault:
             logger.warning("room %s cannot be opened now: %s", self.competition_id, fault)
             return await self._close(TRY_AGAIN)
-        await self.base_send({"type": "websocket.accept"})
+        await self._say({"type": "websocket.accept"})
         if not self._current_protocol():
             await self._bye(errors.PROTOCOL_OLD(), OLD_PROTOCOL)
             return False
@@ -105,7 +105,7 @@ class RoomConsumer(AsyncConsumer):
         return True
 
     async def _close(self, code: int) -> bool:
-        await self.base_send({"type": "websocket.close", "code": code})
+        await self._say({"type": "websocket.close", "code": code})
         return False
 
     def _current_protocol(self) -> bool:
@@ -127,8 +127,7 @@ class RoomConsumer(AsyncConsumer):
 
     async def _close_slow(self) -> None:
         """Waits until the socket takes it, or is gone."""
-        with contextlib.suppress(OSError, RuntimeError):
-            await self._close(TOO_SLOW)
+        await self._close(TOO_SLOW)
 
     async def _take(self, message: dict[str, Any]) -> bool:
         """Handle one frame; False ends the connection. What it asks for counts by this moment."""
@@ -163,8 +162,13 @@ class RoomConsumer(AsyncConsumer):
         return True
 
     async def _bye(self, refusal: Refusal, code: int) -> None:
-        await self.base_send({"type": "websocket.send", "text": frames.bye(refusal)})
-        await self.base_send({"type": "websocket.close", "code": code})
+        await self._say({"type": "websocket.send", "text": frames.bye(refusal)})
+        await self._say({"type": "websocket.close", "code": code})
+
+    async def _say(self, message: dict[str, Any]) -> None:
+        """Tell the socket, unless it is gone: the server may have ended it while frames of it still waited here."""
+        with contextlib.suppress(OSError, RuntimeError):
+            await self.base_send(message)
 
     async def bid(self, command: dict[str, Any]) -> None:
         ref = _ref(command)

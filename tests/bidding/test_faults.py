@@ -251,3 +251,21 @@ async def test_a_replay_read_while_bids_come_ends_with_the_present(monkeypatch):
         frame = json.loads(await opened.replay(1))
     assert [event["seq"] for event in frame["events"]] == list(range(1, frame["to"] + 1))
     assert frame["to"] == (await board_of(place.pk)).seq
+
+
+async def test_frames_of_a_socket_that_the_server_has_ended_break_nothing(caplog):
+    """What is no UTF-8 ends the connection at once, while frames from before it still wait to be read."""
+    place = await build()
+    async with connected(place) as watcher:
+        await watcher.frame("hello")
+        opened = await room.rooms().room(place.pk)
+
+        async def ended(_message):
+            raise RuntimeError("Unexpected ASGI message 'websocket.send', after sending 'websocket.close'.")
+
+        consumer = next(iter(opened.watchers))._give_up.__self__
+        consumer.base_send = ended
+        for _ in range(consumers.INVALID_ALLOWED + 1):
+            await watcher.text("rubbish")
+        await watcher.wait(5)
+    assert [record for record in caplog.records if record.name == "market.bidding"] == []
