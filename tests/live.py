@@ -46,7 +46,7 @@ class Server(threading.Thread):
         self.port = self.door.getsockname()[1]
         config = uvicorn.Config(
             "config.asgi:application",
-            ws="websockets-sansio",
+            ws="config.websocket:Bounded",
             ws_per_message_deflate=False,
             access_log=False,
             lifespan="off",

@@ -70,7 +70,7 @@ if __name__ == "__main__":
         application,
         host="127.0.0.1",
         port=int(sys.argv[1]),
-        ws="websockets-sansio",
+        ws="config.websocket:Bounded",
         ws_per_message_deflate=False,
         access_log=False,
         log_level="warning",

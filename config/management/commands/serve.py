@@ -50,7 +50,7 @@ def serve(door: socket.socket, *, welcome: str) -> None:
     server = Server(
         uvicorn.Config(
             "config.asgi:application",
-            ws="websockets-sansio",
+            ws="config.websocket:Bounded",
             ws_per_message_deflate=False,
             ws_max_size=64 * 2**10,
             access_log=False,

@@ -1,0 +1,28 @@
+"""uvicorn's end of a WebSocket, with bounds on what one connection may cost. Used as `--ws config.websocket:Bounded`.
+
+A client that does not read fills the system's send buffer first, which grows to megabytes by itself, and a connection
+that is closed stays as long as something in it waits to be read: for ever, with a reader that never reads. And
+whatever a client sends at once is taken apart at once, before anybody else has a turn.
+"""
+
+import socket
+from asyncio.transports import BaseTransport
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+SENT = 64 * 2**10  # bytes on their way to one client that the system keeps; Linux doubles it for its own needs
+RECEIVED = 16 * 2**10  # and from one client; its frames are of 2 KB at the most
+
+
+class Bounded(WebSocketsSansIOProtocol):
+    def connection_made(self, transport: BaseTransport) -> None:
+        super().connection_made(transport)
+        door: socket.socket | None = transport.get_extra_info("socket")
+        if door is not None:
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SENT)
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVED)
+
+    def keepalive_timeout(self) -> None:
+        """Who did not answer a ping does not read either: what still waits for it is thrown away."""
+        super().keepalive_timeout()
+        self.transport.abort()
