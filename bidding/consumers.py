@@ -39,6 +39,7 @@ MY_FLOOR_COST = 10
 LONGEST_REPLAY = 5000
 BELIEVED = 15.0  # seconds a seat that could not be looked up may still bid
 INVALID_ALLOWED = 20
+TOO_FAST_ALLOWED = 200  # ten seconds of nothing but frames over the allowance
 REF = re.compile(r"[A-Za-z0-9-]{8,40}", re.ASCII)
 SESSION_ENDED, NOT_FOUND, BAD_FRAMES, TOO_SLOW, OLD_PROTOCOL, TOO_FAST = 4401, 4404, 4400, 4408, 4409, 4429
 TRY_AGAIN = 1013
@@ -93,7 +94,7 @@ class RoomConsumer(AsyncConsumer):
         return await self._join()
 
     async def _join(self) -> bool:
-        self._invalid, self._lost = 0, False
+        self._invalid, self._too_fast, self._lost = 0, 0, False
         self.watcher = Watcher(self.base_send, self.visitor.role, self._given_up)
         self.room = await rooms().room(self.competition_id)
         self.room.join(self.watcher, self.visitor.pseudonym)
@@ -133,8 +134,7 @@ class RoomConsumer(AsyncConsumer):
         """Handle one frame; False ends the connection. What it asks for counts by this moment."""
         self._received_at = clock.now()
         if not self._allowance.take():
-            await self._slow_down(_ref_in(message.get("text")))
-            return True
+            return await self._slow_down(_ref_in(message.get("text")))
         try:
             command = _parse(message.get("text"))
             await _COMMANDS[command["type"]](self, command)
@@ -148,10 +148,15 @@ class RoomConsumer(AsyncConsumer):
             self.watcher.push(frames.refused(errors.BUSY(), _ref(command)))
         return True
 
-    async def _slow_down(self, ref: str | None = None) -> None:
-        """Not processed, and nothing more is read from this socket for a moment."""
+    async def _slow_down(self, ref: str | None = None) -> bool:
+        """Not processed, and nothing more is read from this socket for a moment. Who goes on and on is shown out."""
+        self._too_fast += 1
+        if self._too_fast > TOO_FAST_ALLOWED:
+            await self._bye(errors.FRAME_TOO_FAST(), TOO_FAST)
+            return False
         self.watcher.push(frames.refused(errors.FRAME_TOO_FAST(), ref))
         await asyncio.sleep(0.05)
+        return True
 
     async def _refuse_frame(self, refusal: Refusal) -> bool:
         self._invalid += 1

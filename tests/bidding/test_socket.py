@@ -240,6 +240,15 @@ def test_what_counts_as_one_address(host, counted):
     assert stranger({"client": (host, 1), "user": User()}) == ""
 
 
+async def test_a_flood_without_end_is_shown_out(monkeypatch):
+    monkeypatch.setattr("bidding.consumers.TOO_FAST_ALLOWED", 3)
+    place = await build()
+    async with connected(place) as flooder:
+        for number in range(500):
+            await flooder.command(type="ping", t=number)
+        assert await flooder.closed_with() == 4429
+
+
 @pytest.mark.parametrize("who", ["watcher", "owner", "outsider"])
 async def test_only_entrants_bid(who):
     place = await build()
