@@ -32,6 +32,7 @@ class Rung:
     amount: Money
     drop: Money
     mine: bool
+    auto: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ def _ladder(snapshot: Snapshot, you: str | None) -> list[Rung]:
     rungs, above = [], Money.of(first)
     for bid in snapshot["ladder"]:
         amount = Money.of(bid["amount"])
-        rungs.append(Rung(bid["seq"], moment(bid["at"]), bid["by"], amount, above - amount, bid["by"] == you))
+        mine, auto = bid["by"] == you, bid.get("auto", False)
+        rungs.append(Rung(bid["seq"], moment(bid["at"]), bid["by"], amount, above - amount, mine, auto))
         above = amount
     return rungs
 

@@ -52,6 +52,7 @@ CHART = {
     "chart.empty_closed": _("没有报价"),
     "chart.empty_failed": _("没有报价"),
     "chart.readout": _("{time} · {by} 报价 {amount} 元"),
+    "chart.auto": _("自动"),
 }
 FEED = {
     "feed.me": _("{by}（我）"),
@@ -59,6 +60,9 @@ FEED = {
     "feed.entered": _("{by} 报名参加"),
     "feed.withdrawn": _("{by} 撤回报名"),
     "feed.bid": _("{by} 报价 {amount}"),
+    "feed.bid_auto": _("{by} 自动报价 {amount}"),
+    "feed.floor_sealed": _("有机构密封、更改或撤回了底价"),
+    "feed.floors_opened": _("已被越过的底价公开"),
     "feed.extended": _("截止时间顺延到 {ends}"),
     "feed.closed": _("已截止"),
     "feed.failed": _("流标：{reason}"),
@@ -104,6 +108,21 @@ BID = {
     "bid.doubt_deep": _("{amount} 比当前价低 {drop}（{percent}%）。是否少写了一位？"),
     "bid.doubt_moved": _("价格刚刚变化，现在出价是 {amount}，降 {drop}。"),
 }
+FLOOR = {
+    "floor.label": _("我的底价"),
+    "floor.label_new": _("新的底价"),
+    "floor.none": _("未设置"),
+    "floor.waiting": _("{amount}，开始后生效"),
+    "floor.leading": _("{amount}，您领先"),
+    "floor.bidding": _("{amount}，自动应价中"),
+    "floor.passed": _("{amount}，已被越过"),
+    "floor.sending": _("正在密封…"),
+    "floor.held_up": _("连接恢复后自动送达，不会重复计入"),
+    "floor.sealed": _("底价 {amount} 已密封，记录第 {seq} 号"),
+    "floor.taken_back": _("底价已撤回"),
+    "floor.too_high": _("底价须不高于当前可接受的最高报价 {limit}。"),
+    "floor.means": _("最低替您报到 {amount}，比当前价低 {drop}（{percent}%）。"),
+}
 CONNECTION = {
     "conn.connecting": _("连接中"),
     "conn.connected": _("已连接"),
@@ -132,5 +151,6 @@ AMOUNT = {
 
 def spoken() -> dict[str, str]:
     """Every text in the active language."""
-    parts = (PRICE, CLOCK, RANK, ROOM, CHART, FEED, FAILURES, EXCLUSIONS, RECEIPT, BID, CONNECTION, REPLAY, AMOUNT)
-    return {key: str(text) for part in parts for key, text in part.items()}
+    what = (PRICE, CLOCK, RANK, ROOM, CHART, FEED, FAILURES, EXCLUSIONS, REPLAY)
+    mine = (RECEIPT, BID, FLOOR, CONNECTION, AMOUNT)
+    return {key: str(text) for part in (*what, *mine) for key, text in part.items()}

@@ -158,8 +158,9 @@ export function fillTable(body, state, { mine, t, nameOf }) {
   const rows = state.ladder.slice(-TABLE_ROWS).map((bid, index, all) => {
     const before = index ? all[index - 1].fen : state.ladderFrom ? bid.fen : state.ceiling;
     const who = bid.by === mine ? t("feed.me", { by: bid.by }) : nameOf(bid.by);
+    const auto = bid.auto ? make("small", { class: "room-auto" }, t("chart.auto")) : null;
     return make("tr", { class: bid.by === mine ? "room-mine" : null },
-      make("td", {}, String(bid.seq)), make("td", {}, clockTime(bid.at)), make("td", {}, who),
+      make("td", {}, String(bid.seq)), make("td", {}, clockTime(bid.at)), make("td", {}, who, auto),
       make("td", { class: "amount" }, show(bid.fen)), make("td", { class: "amount" }, show(before - bid.fen)));
   });
   body.replaceChildren(...rows.reverse());

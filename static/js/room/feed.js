@@ -13,7 +13,7 @@ export function sentence(event, { t, mine, nameOf }) {
   const amount = event.amount ? show(fenOf(event.amount)) : "";
   const ends = event.ends_at ? clockTime(moment(event.ends_at)) : "";
   const reason = event.reason ? t(`${event.kind === "excluded" ? "excluded" : "failed"}.${event.reason}`) : "";
-  return t(`feed.${event.kind}`, { by, amount, ends, reason });
+  return t(`feed.${event.kind}${event.auto ? "_auto" : ""}`, { by, amount, ends, reason });
 }
 
 export class Feed {
@@ -53,7 +53,7 @@ export class Feed {
   }
 }
 
-const KINDS = { opened: 1, entered: 1, withdrawn: 1, bid: 1, extended: 1, closed: 1, failed: 1, draw: 1, revealed: 1, excluded: 1, awarded: 1 };
+const KINDS = { opened: 1, entered: 1, withdrawn: 1, bid: 1, extended: 1, floor_sealed: 1, floors_opened: 1, closed: 1, failed: 1, draw: 1, revealed: 1, excluded: 1, awarded: 1 };
 
 export class Receipts {
   /** @param hashes {seq: hash} of my earlier bids; @param address(seq) of the whole receipt */

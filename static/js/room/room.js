@@ -7,6 +7,7 @@ import { ServerClock } from "./clock.js";
 import { Connection } from "./connection.js";
 import { finder, make, say, show as reveal, speaker } from "./dom.js";
 import { Feed, Receipts } from "./feed.js";
+import { FloorPanel, asked } from "./floor.js";
 import { fenOf, wire } from "./money.js";
 import { Outbox } from "./outbox.js";
 import { Replay } from "./replay.js";
@@ -32,6 +33,7 @@ class Room {
     this.root.toggleAttribute("data-ready", true);
     this.#parts();
     this.#bidding();
+    this.#sealing();
     this.#replay();
     this.render();
     this.#connect();
@@ -62,6 +64,7 @@ class Room {
     const phase = (this.drawnPhase = this.phase);
     this.#draw(this.state, phase, this.clock.now());
     this.panel?.render(this.state, phase);
+    this.floor?.render(this.state, phase);
     if (this.receipts) {
       this.receipts.render(this.state, this.mine);
       reveal(this.find("receipts-empty"), !this.find("receipts").childElementCount);
@@ -169,6 +172,7 @@ class Room {
       events: () => this.#events(frame),
       receipt: () => this.#receipt(frame),
       refused: () => this.#refused(frame),
+      my_floor: () => this.floor?.set(frame.floor),
       pong: () => this.clock.sample(frame.t, frame.server_time),
       watchers: () => this.#watchers(frame.count),
       bye: () => this.connection.warn(frame.texts),
@@ -181,6 +185,8 @@ class Room {
     this.historyAsked = false;
     this.#adopt(frame.snapshot, frame.watchers ?? frame.snapshot.watchers);
     for (const bid of this.outbox?.waiting ?? []) this.#sendBid(bid);
+    for (const floor of this.floors?.waiting ?? []) this.#sendFloor(floor);
+    this.#askFloor();
     this.#completeHistory();
   }
 
@@ -204,6 +210,7 @@ class Room {
     if (replayFrom !== null) return this.socket.send({ type: "replay", from: replayFrom });
     this.state = state;
     this.#moved(before);
+    if (frame.events.some((event) => event.kind === "floor_sealed" && event.seq > before.seq)) this.#askFloor();
   }
 
   #restart() {
@@ -249,9 +256,46 @@ class Room {
 
   #pending() {
     this.panel?.setPending(this.outbox.waiting, this.socket.status);
+    this.floor?.setPending(this.floors.waiting, this.socket.status);
+  }
+
+  // A sealed floor is a secret of this bidder: asked for here, never part of what everybody is shown.
+
+  #sealing() {
+    const box = this.find("floor");
+    if (!box) return;
+    this.floors = new Outbox(`floors:${this.state.competition}:${this.mine}`, sessionStorage);
+    const names = ["form", "field", "button", "state", "note", "own", "receipt", "back"];
+    const parts = Object.fromEntries(names.map((name) => [name, this.find(`floor-${name}`)]));
+    const hooks = { submit: (fen) => this.#submitFloor(fen), address: (seq) => this.config.urls.receipt.replace("/0/", `/${seq}/`) };
+    this.floor = new FloorPanel({ box, ...parts }, { t: this.t, mine: this.mine, hooks });
+    this.floor.set(this.config.floor);
+  }
+
+  #askFloor() {
+    if (this.floor) this.socket.send({ type: "my_floor" });
+  }
+
+  #submitFloor(fen) {
+    const floor = { ref: newRef(), amount: asked(fen) };
+    this.floors.add(floor.ref, floor.amount);
+    this.#sendFloor(floor);
+    this.#pending();
+  }
+
+  #sendFloor(floor) {
+    floor.sentAt = performance.now();
+    this.socket.send({ type: "floor", ref: floor.ref, amount: floor.amount });
+  }
+
+  #sealed(frame) {
+    this.floors?.settle(frame.ref);
+    this.#pending();
+    this.floor?.accepted(frame);
   }
 
   #receipt(frame) {
+    if (frame.opening) return this.#sealed(frame);
     this.receipts?.take(frame);
     const bid = this.outbox?.settle(frame.ref);
     this.#pending();
@@ -263,34 +307,39 @@ class Room {
   }
 
   #refused(frame) {
-    const bid = this.outbox?.waiting.find((waiting) => waiting.ref === frame.ref);
-    if (!bid) return this.connection.warn(frame.texts);
-    if (frame.code in RETRY) return void setTimeout(() => this.#sendBid(bid), RETRY[frame.code]);
-    this.outbox.settle(frame.ref);
+    const waits = (outbox) => outbox?.waiting.find((waiting) => waiting.ref === frame.ref);
+    const [bid, floor] = [waits(this.outbox), waits(this.floors)];
+    if (!bid && !floor) return this.connection.warn(frame.texts);
+    if (frame.code in RETRY) return void setTimeout(() => (bid ? this.#sendBid(bid) : this.#sendFloor(floor)), RETRY[frame.code]);
+    (bid ? this.outbox : this.floors).settle(frame.ref);
     this.#pending();
-    this.panel.refused(frame.texts[this.config.lang] ?? frame.texts["zh-hans"]);
+    (bid ? this.panel : this.floor).refused(frame.texts[this.config.lang] ?? frame.texts["zh-hans"]);
   }
 
-  /** Once a second: bids without an answer are sent again, by plain HTTP when the socket doesn't come back. */
+  /** Once a second: what has no answer is sent again, by plain HTTP when the socket doesn't come back. */
   #nurse() {
     const down = this.socket.status === "connected" ? 0 : performance.now() - this.socket.since;
-    for (const bid of this.outbox?.waiting ?? []) {
-      const age = performance.now() - (bid.sentAt ?? -Infinity);
-      if (!down && age > SILENT_ANSWER && this.socket.age > SILENT_ANSWER) this.socket.lost();
-      else if (!down && age > 5_000) this.#sendBid(bid);
-      if (down > POST_AFTER && age > POST_AFTER && this.socket.status !== "ended") this.#post(bid);
-    }
+    for (const bid of this.outbox?.waiting ?? []) this.#tend(bid, down, () => this.#sendBid(bid), this.config.urls.bid);
+    for (const floor of this.floors?.waiting ?? []) this.#tend(floor, down, () => this.#sendFloor(floor), this.config.urls.floor);
     if (down > POLL_AFTER && this.socket.status !== "ended") this.#poll();
   }
 
-  async #post(bid) {
-    bid.sentAt = performance.now();
-    const body = new URLSearchParams({ amount: bid.amount, ref: bid.ref });
+  #tend(asked, down, send, address) {
+    const age = performance.now() - (asked.sentAt ?? -Infinity);
+    if (!down && age > SILENT_ANSWER && this.socket.age > SILENT_ANSWER) this.socket.lost();
+    else if (!down && age > 5_000) send();
+    if (down > POST_AFTER && age > POST_AFTER && this.socket.status !== "ended") this.#post(asked, address);
+  }
+
+  async #post(asked, address) {
+    asked.sentAt = performance.now();
+    const what = asked.amount === null ? { take_back: "1" } : { amount: asked.amount };
+    const body = new URLSearchParams({ ...what, ref: asked.ref });
     const token = this.find("bid-form").querySelector("[name=csrfmiddlewaretoken]").value;
     const headers = { Accept: "application/json", "X-CSRFToken": token };
-    const answer = await fetchJson(this.config.urls.bid, { method: "POST", body, headers });
-    if (answer?.seq) this.#receipt({ ...answer, ref: bid.ref });
-    else if (answer?.code) this.#refused({ ...answer, ref: bid.ref });
+    const answer = await fetchJson(address, { method: "POST", body, headers });
+    if (answer?.seq) this.#receipt({ ...answer, ref: asked.ref });
+    else if (answer?.code) this.#refused({ ...answer, ref: asked.ref });
   }
 
   async #poll() {
@@ -300,6 +349,7 @@ class Room {
     if (!hello || this.socket.status === "connected") return;
     this.clock.stamp(hello.server_time);
     this.#adopt(hello.snapshot, hello.watchers);
+    if (hello.floor !== undefined) this.floor?.set(hello.floor);
   }
 
   // After the close -------------------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ function standing(frame) {
 }
 
 function rung(bid) {
-  return { seq: bid.seq, at: moment(bid.at), by: bid.by, amount: bid.amount, fen: fenOf(bid.amount) };
+  return { seq: bid.seq, at: moment(bid.at), by: bid.by, amount: bid.amount, fen: fenOf(bid.amount), auto: bid.auto === true };
 }
 
 export function moment(value) {
