@@ -68,7 +68,7 @@ class Page {
       told: (code, done, of) => (this.checks.running(code, done, of), pause()),
     });
     const last = findings.at(-1);
-    const took = this.t("result.took", { ms: Math.round(performance.now() - began), engine: this.t((await native()) ? "engine.native" : "engine.own") });
+    const took = this.t("result.took", { name, ms: Math.round(performance.now() - began), engine: this.t((await native()) ? "engine.native" : "engine.own") });
     if (last.fault) return this.result.bad(last, took);
     this.record = content;
     this.result.good(took);
