@@ -83,13 +83,14 @@ class Report:
         people = [one for crowd in crowds for one in crowd.all]
         bidders = [one for crowd in crowds for one in crowd.bidders]
         codes = Counter(code for one in bidders for code in one.refused_codes)
+        failed = sum((one.failed for one in people), Counter())
         looked = sum((outcome.judge.looked for outcome in outcomes), Counter())
         print(f"\n{title}: {len(outcomes)} competitions in {time.monotonic() - self.began:.0f} s")
         row("faults", len(struck), told(Counter(fault.kind for fault in struck)))
         row("bids sent", sum(one.sent for one in bidders), f"sent again {sum(one.again for one in bidders)}")
         row("bids acknowledged", sum(map(acknowledged, crowds)), f"in the log {sum(one.bids for one in outcomes)}")
         row("bids refused", sum(codes.values()), told(codes))
-        row("connections", sum(map(connections, crowds)), f"refused or hanging {sum(one.failed for one in people)}")
+        row("connections", sum(map(connections, crowds)), "not made: " + told(failed))
         row("replays asked for", sum(one.replays for one in people), f"diverged {sum(one.diverged for one in people)}")
         for kind in dict.fromkeys(fault.kind for fault in struck):
             times(f"recovery, {kind}", [one.took for one in struck if one.kind == kind and one.recovered])

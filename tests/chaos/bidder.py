@@ -6,6 +6,7 @@ Misbehaves as networks do: drops its connection in the middle, sends frames twic
 import asyncio
 import json
 import time
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -24,7 +25,6 @@ class Line(Wire):
     def __init__(self, watcher, port, path):
         host = f"127.0.0.1:{port}"
         super().__init__(path, host, watcher.cookie, watcher.text)
-        self._request = self._request.replace("Upgrade: websocket", f"Origin: http://{host}\r\nUpgrade: websocket")
         self.gone = asyncio.Event()
         watcher.line = self
 
@@ -66,8 +66,8 @@ class Watcher:
         self.crowd, self.rng, self.cookie = crowd, rng, cookie
         self.picture = None
         self.line = self.greeted = self.worker = None
-        self.connections = self.failed = self.replays = self.diverged = 0
-        self.heard = 0.0
+        self.connections = self.replays = self.diverged = 0
+        self.heard, self.failed = 0.0, Counter()
         self.faults = []
 
     async def live(self):
@@ -77,8 +77,10 @@ class Watcher:
             self.worker, self.heard = self.rng.choice(self.crowd.workers), time.time()
             try:
                 line = await dial(self, self.worker.port, self.crowd.path)
-            except (OSError, TimeoutError):
-                self.failed += 1
+            except (OSError, TimeoutError) as fault:
+                self.failed[
+                    type(fault).__name__ if isinstance(fault, OSError) and fault.errno else str(fault) or "no answer"
+                ] += 1
                 await asyncio.sleep(pause * self.rng.uniform(0.5, 1.5))
                 pause = min(pause * 2, 0.5)
                 continue
