@@ -22,7 +22,24 @@ class Bounded(WebSocketsSansIOProtocol):
             door.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SENT)
             door.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVED)
 
+    def send_receive_event_to_app(self) -> None:
+        """What is no UTF-8 ends the connection, and is no fault of ours to be written down with a traceback."""
+        if self.close_sent or self.curr_msg_data_type != "text" or _readable(self.frames):
+            super().send_receive_event_to_app()
+            return
+        self.frames = []
+        self.conn.send_close(1007)
+        self.handle_parser_exception()
+
     def keepalive_timeout(self) -> None:
         """Who did not answer a ping does not read either: what still waits for it is thrown away."""
         super().keepalive_timeout()
         self.transport.abort()
+
+
+def _readable(frames: list[bytes]) -> bool:
+    try:
+        b"".join(frames).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
