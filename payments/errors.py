@@ -117,3 +117,12 @@ WEBHOOK_UNSIGNED = define(
     "webhook.signature", _("签名不正确或已过期。"), _("请核对支付平台后台的签名密钥。"), status=400
 )
 CALL_NOT_STUCK = define("provider.not_stuck", _("这一操作不需要重试。"), _("请刷新页面查看最新状态。"), status=409)
+
+TAX_NUMBER = define(
+    "invoice.tax_number",
+    _("税务发票号码不正确。"),
+    _("数电发票号码是 20 位数字；旧版发票填 8 位号码，或连同 10 位代码共 18 位。没有可以不填。"),
+)
+INVOICE_EXISTS = define(
+    "invoice.exists", _("这一阶段已经开过请款单。"), _("请在“票据”中查看，或直接下载。"), status=409
+)

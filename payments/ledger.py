@@ -17,13 +17,14 @@ from decimal import Decimal
 
 from django.db import IntegrityError, connection, transaction
 
-from core import clock
+from core import clock, jobs
 from core.audit import By
 from core.errors import Refusal
 from core.money import FEN
 from payments import errors
 from payments.models import Account, Entry, Transfer
 from payments.rules.chart import CHART
+from payments.rules.receipts import RECEIPTS
 
 Line = tuple[Account, Decimal]
 FIELDS = ("key", "digest", "at", "cause", "reference", "by_user_id", "by_org_id", "rules_ref", "note")
@@ -105,7 +106,11 @@ def post(
         if not _overdraft(fault):
             raise
         raise _overdrawn(ordered) from fault
-    return moved if done else _first(moved)
+    if not done:
+        return _first(moved)
+    if cause in RECEIPTS:
+        jobs.enqueue("payments.issue_receipt", transfer_id=moved.pk)
+    return moved
 
 
 def _write(moved: Transfer, ordered: Sequence[Line]) -> bool:

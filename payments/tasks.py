@@ -9,7 +9,7 @@ from core.audit import SYSTEM
 from payments import gateway
 from payments.gateway import Trouble
 from payments.selectors import provider
-from payments.services import cards
+from payments.services import cards, papers
 from payments.services.escrow import arrivals, calls, events, moving, reconciling
 from payments.services.escrow.arrivals import NotYet
 
@@ -88,3 +88,8 @@ def reconcile_yesterday() -> None:
 def turn_payment_cards() -> None:
     """Yellow before a department's limit to pay, red after it."""
     cards.turn_due_cards()
+
+
+@shared_task(name="payments.issue_receipt")
+def issue_receipt(transfer_id: int) -> None:
+    papers.receipt(transfer_id=transfer_id)

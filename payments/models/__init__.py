@@ -11,6 +11,7 @@ from payments.models.budget import (
     Reservation,
 )
 from payments.models.escrow import BankPayment, Escrow, EscrowPart, Funding, Settlement, Side
+from payments.models.invoice import MoneyPaper
 from payments.models.ledger import Account, Entry, Transfer
 from payments.models.orders import BatchLine, PaymentOrder, TreasuryBatch
 from payments.models.provider import (
@@ -38,6 +39,7 @@ __all__ = [
     "EscrowPart",
     "FiscalYear",
     "Funding",
+    "MoneyPaper",
     "Payable",
     "PayeeAccount",
     "PaymentCard",

@@ -174,7 +174,9 @@ def statement(row: Account, *, start: datetime, end: datetime) -> Statement:
 def journal(*, start: datetime, end: datetime, owner_id: int | None = None) -> "QuerySet[Entry]":
     """All entries of an organisation's accounts (None: of all accounts) in a period, in the order they were posted."""
     rows = Entry.objects.filter(at__gte=start, at__lt=end)
-    rows = rows.select_related("transfer__by_user", "transfer__by_org", "account__owner").order_by("at", "transfer_id", "account_id")
+    rows = rows.select_related("transfer__by_user", "transfer__by_org", "account__owner").order_by(
+        "at", "transfer_id", "account_id"
+    )
     return rows if owner_id is None else rows.filter(account__owner_id=owner_id)
 
 

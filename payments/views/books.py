@@ -21,7 +21,7 @@ from core.workdays import LOCAL
 from payments import words
 from payments.models import Account, Entry, Transfer
 from payments.periods import PeriodForm
-from payments.selectors import books
+from payments.selectors import books, papers
 
 PAGE_SIZE = 50
 SHOWN = 10  # accounts of one kind before "all of them"
@@ -134,6 +134,7 @@ def transfer(request: Request, pk: int) -> HttpResponseBase:
         "lines": [(entry, supervises or request.actor.acts_for(entry.account.owner_id)) for entry in lines],
         "total": sum((max(entry.amount, Decimal(0)) for entry in lines), Decimal(0)),
         "cause": words.cause(moved.cause),
+        "receipt": papers.of_transfer(moved.pk),
         "who": who(request.actor, moved),
         "reference": words.reference(moved.reference),
         "reference_page": words.page(moved.reference),
