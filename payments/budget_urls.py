@@ -22,6 +22,7 @@ urlpatterns = [
     path("batches/", batches.batches, name="batches"),
     path("batches/<int:pk>/", batches.batch, name="batch"),
     path("batches/<int:pk>/file.<str:ending>", batches.batch_file, name="batch_file"),
+    path("batches/<int:pk>/sample-return.csv", batches.sample_return, name="sample_return"),
     path("departments/<int:pk>/", debts.department, name="department"),
     path("receivables/", debts.receivables, name="receivables"),
 ]

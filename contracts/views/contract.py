@@ -22,6 +22,7 @@ from contracts.services import money
 from contracts.story import story
 from core import files, papers, rulesets
 from core.errors import Refusal
+from payments.selectors import payables
 
 PARTIES = (*BUYERS, "agency")
 MINE_PER_PAGE = 20
@@ -189,7 +190,11 @@ def _confirmed(row: Contract, side: str | None) -> Any:
 
 def _milestones(row: Contract, side: str | None, forms: Forms) -> list[dict[str, Any]]:
     """All of them; the first that can be handed in is the next to do."""
-    rows = [_milestone(row, one, side, forms) for one in row.milestones.all()]
+    owed = payables.of_parts(f"milestone:{one.pk}" for one in row.milestones.all())
+    rows = [
+        {**_milestone(row, one, side, forms), "payable": owed.get(f"milestone:{one.pk}")}
+        for one in row.milestones.all()
+    ]
     for one in rows:
         if one["may_deliver"]:
             one["next"] = True

@@ -1,5 +1,6 @@
 """Batches to the treasury: their files, and the return files that come back."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,8 +22,9 @@ WRITERS = {"csv": (files.as_csv, "text/csv; charset=utf-8"), "xml": (files.as_xm
 @requires("department")
 def batches(request: Request) -> HttpResponse:
     """All batches, and the door for return files."""
-    form = ReturnForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid() and (batch := _taken(request, form)):
+    posted = request.method == "POST"
+    form = ReturnForm(request.POST, request.FILES) if posted else ReturnForm()
+    if posted and form.is_valid() and (batch := _taken(request, form)):
         return redirect(batch)
     rows = payables.batches_of(request.actor.org_id or 0)[:SHOWN]
     context = {"tab": "batches", "batches": rows, "form": form}
@@ -61,6 +63,18 @@ def batch_file(request: Request, pk: int, ending: str) -> HttpResponse:
     write, media_type = WRITERS[ending]
     answer = HttpResponse(write(treasury.as_file(row)).encode(), content_type=media_type)
     answer["Content-Disposition"] = f'attachment; filename="{row.number}.{ending}"'
+    return answer
+
+
+@requires("department")
+def sample_return(request: Request, pk: int) -> HttpResponse:
+    """In the demo nobody sits at the treasury: what it might answer, with the first payment rejected."""
+    row = _own(request, pk)
+    if not settings.DEMO:
+        raise Http404
+    results = treasury.results_for(row, [(1, _("账号与户名不符"))])
+    answer = HttpResponse(files.results_csv(results).encode(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{row.number}-return.csv"'
     return answer
 
 

@@ -4,21 +4,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
 from agencies import selectors as agencies
 from agencies.facts import AgencyFacts
 from agencies.models import Agency, Restriction
 from bidding import selectors as bidding
 from bidding.models import Award, Competition
-from core.money import Money
 from marketplace import selectors as marketplace
 from marketplace.models import Need
 from marketplace.selectors import NeedFilters
+from payments.rules import budget as rules
+from payments.selectors import budget, payables
+from payments.selectors.budget import LineStanding, Standing
+from payments.services.lines import this_year
 from portal import words
 from portal.rules.turns import BUYER, SUPPLIER, Turn
 from portal.selectors.stories import Story, stories, with_stories
-from portal.selectors.sums import plain
 from ratings.models import Rating
 
 ACTIVE = Q(closed_at=None, failed_at=None, cancelled_at=None)
@@ -49,13 +51,15 @@ class Task:
 
 
 @dataclass(frozen=True)
-class BudgetLine:
-    """What one budget reference carries: needs, their ceilings, what was awarded."""
+class Purse:
+    """A department's money: this year's lines, and what its finance office has to do."""
 
-    reference: str
-    needs: int
-    ceiling: Money
-    awarded: Money
+    lines: Sequence[LineStanding]
+    total: Standing
+    to_order: int
+    to_check: int
+    to_send: int
+    to_mend: int
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ class BuyerDesk:
     columns: Sequence[tuple[str, Sequence[Story]]]
     ended: Sequence[Story]
     total: int
-    budgets: Sequence[BudgetLine]
+    purse: Purse | None
 
 
 @dataclass(frozen=True)
@@ -112,34 +116,29 @@ def tasks_for(found: Iterable[Story], now: datetime, *who: str) -> list[Task]:
     return sorted(tasks, key=lambda task: (task.turn.due is None, task.turn.due or now))
 
 
-def buyer_desk(org_id: int, now: datetime) -> BuyerDesk:
-    """A buyer's needs as a board; at most a hundred active ones, and the last that ended."""
+def buyer_desk(org_id: int, now: datetime, *, department: bool) -> BuyerDesk:
+    """A buyer's needs as a board; at most a hundred active ones, and the last that ended. A department's money too."""
     mine = with_stories(marketplace.needs_of(org_id)).prefetch_related("copies")
     active = stories(mine.filter(ACTIVE)[:MOST], now)
     ended = stories(mine.exclude(ACTIVE)[:ENDED_SHOWN], now)
     columns = [(key, [story for story in active if story.state in states]) for key, states in COLUMNS]
     fresh_failures = [story for story in ended if story.state == "failed" and not story.need.copies.all()]
     total = marketplace.needs_of(org_id).count()
-    return BuyerDesk(tasks_for([*active, *fresh_failures], now, BUYER), columns, ended, total, _budgets(org_id))
+    return BuyerDesk(
+        tasks_for([*active, *fresh_failures], now, BUYER), columns, ended, total, purse(org_id) if department else None
+    )
 
 
-def _budgets(org_id: int) -> list[BudgetLine]:
-    """Published needs by budget reference, the largest first."""
-    needs = marketplace.needs_of(org_id).filter(published_at__isnull=False).exclude(budget_reference="")
-    needs = needs.filter(cancelled_at=None, failed_at=None).order_by()
-    standing = ~Q(awards__outcome=Award.Outcome.DECLINED)
-    rows = needs.values("budget_reference").annotate(count=Count("pk", distinct=True), total=Sum("ceiling"))
-    awards = needs.filter(standing).values_list("budget_reference").annotate(Sum("awards__amount"))
-    awarded = {reference: plain(amount) for reference, amount in awards.order_by()}
-    return [
-        BudgetLine(
-            row["budget_reference"],
-            row["count"],
-            Money(plain(row["total"])),
-            Money(awarded.get(row["budget_reference"], plain(None))),
-        )
-        for row in rows.order_by("-total")[:MATCHES]
-    ]
+def purse(org_id: int) -> Purse:
+    lines, counts = budget.lines_of(org_id, this_year()), payables.counts(org_id)
+    return Purse(
+        lines=lines,
+        total=budget.total(lines),
+        to_order=counts["to_order"],
+        to_check=counts[rules.TO_CHECK],
+        to_send=counts[rules.CHECKED],
+        to_mend=counts[rules.REJECTED] + counts[rules.SENT_BACK],
+    )
 
 
 def agency_desk(agency_id: int, now: datetime) -> AgencyDesk:
