@@ -1,7 +1,7 @@
 """Rooms: the watchers of one competition in this process. A room joins the layer's group once, keeps a board of its
 own from the log, serialises each frame once and hands it, ready, to every socket.
 
-The log is the truth and a note only says "look": whatever is missing is read from the log, and every two seconds
+The log is the truth and a note only says "look": whatever is missing is read from the log, and every second and a half
 each room's number is compared with the database, so lost notes or a lost layer show for two seconds at the most.
 """
 
@@ -32,7 +32,7 @@ from core import clock, rulesets
 
 logger = logging.getLogger("market.bidding")
 TICK = 0.5
-HEAL_EVERY = 4  # ticks
+HEAL_EVERY = 3  # ticks; every one while the layer is known to be gone
 LOOK_UP_EVERY = 8  # ticks
 FRONT_SEATS = 4  # sockets of one bidder that hear first
 PAUSE = 2.0  # before closing is tried again
@@ -169,6 +169,7 @@ class Rooms:
         self._tasks: list[asyncio.Task[None]] = []
         self._errands: set[asyncio.Task[Any]] = set()
         self._looking_up: asyncio.Task[Any] | None = None
+        self._deaf = False  # the layer is gone, or has forgotten who listens
 
     async def room(self, competition_id: int) -> Room:
         """The room of a competition, opened when it is not. Raises Competition.DoesNotExist.
@@ -184,7 +185,10 @@ class Rooms:
     async def _open(self, competition_id: int) -> None:
         try:
             await self._look_after()
-            await self._subscribe(competition_id)
+            if self._deaf:
+                self._join(competition_id)
+            else:
+                await self._subscribe(competition_id)
             self._rooms[competition_id] = Room(competition_id, *await in_thread(_load, competition_id))
         finally:
             del self._opening[competition_id]
@@ -211,10 +215,18 @@ class Rooms:
         return task
 
     async def _listen(self) -> None:
-        """Notes from the layer: a room that is behind reads the log."""
+        """Notes from the layer: a room that is behind reads the log. A layer that was gone may have forgotten us."""
         while True:
             if not await _guarded("listening to the layer", self._hear()):
-                await asyncio.sleep(1)
+                self._deaf = True
+                await asyncio.sleep(TICK)
+                self._deaf = not await self._join_all()
+
+    async def _join_all(self) -> bool:
+        for competition_id in list(self._rooms):
+            if not await self._subscribe(competition_id):
+                return False
+        return True
 
     async def _hear(self) -> None:
         note = await get_channel_layer().receive(self._channel)
@@ -230,7 +242,7 @@ class Rooms:
             if beat % LOOK_UP_EVERY == 0 and (self._looking_up is None or self._looking_up.done()):
                 seats = [seat for room in self._rooms.values() for seat in room.seats.values()]
                 self._looking_up = self._send_out(_guarded("looking up who may still bid", look_up(seats)))
-            if beat % HEAL_EVERY == 0:
+            if beat % HEAL_EVERY == 0 or self._deaf:
                 await _guarded("comparing rooms with the log", self._compare())
             await _guarded("holding the competitions that end", self._hold())
             for room in list(self._rooms.values()):
@@ -271,11 +283,16 @@ class Rooms:
 
     async def _catch_up(self, room: Room) -> None:
         await _guarded("a room that is behind", room.heal())
-        await self._subscribe(room.competition_id)
+        if not self._deaf:
+            self._join(room.competition_id)
 
-    async def _subscribe(self, competition_id: int) -> None:
+    def _join(self, competition_id: int) -> None:
+        """Beside everything else: a layer that hangs must not keep rooms from the log."""
+        self._send_out(self._subscribe(competition_id))
+
+    async def _subscribe(self, competition_id: int) -> bool:
         add = get_channel_layer().group_add(broadcast.group(competition_id), self._channel)
-        await _guarded("joining a group", asyncio.wait_for(add, broadcast.PATIENCE))
+        return await _guarded("joining a group", asyncio.wait_for(add, broadcast.PATIENCE))
 
     async def _unsubscribe(self, competition_id: int) -> None:
         if competition_id in self._rooms or competition_id in self._opening:  # opened again meanwhile
@@ -284,15 +301,25 @@ class Rooms:
         await _guarded("leaving a group", asyncio.wait_for(discard, broadcast.PATIENCE))
 
 
+_failing: set[str] = set()
+
+
 async def _guarded(what: str, work: Awaitable[Any]) -> bool:
-    """Do something that may fail without anybody to tell; says whether it went well."""
+    """Do something that may fail without anybody to tell; says whether it went well. While the layer or the database is
+    away the same things fail every moment: that is written down once, and once when it is over.
+    """
     try:
         await work
     except (*broadcast.FAULTS, Error) as fault:
-        logger.warning("%s: %s", what, fault)
+        if what not in _failing:
+            logger.warning("%s: %s", what, fault)
+        _failing.add(what)
     except Exception:
         logger.exception(what)
     else:
+        if what in _failing:
+            _failing.discard(what)
+            logger.warning("%s: works again", what)
         return True
     return False
 

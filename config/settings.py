@@ -120,7 +120,11 @@ DATABASES: dict[str, Any] = {
         # A pooled connection is tried before it is handed out: after a restart of the database all of them are dead.
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
-        "OPTIONS": {**_database.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 40, "timeout": 10}},
+        # After a fault the pool waits twice as long before each new attempt; soon given up, the next request makes one.
+        "OPTIONS": {
+            **_database.get("OPTIONS", {}),
+            "pool": {"min_size": 1, "max_size": 40, "timeout": 10, "reconnect_timeout": 3},
+        },
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -134,6 +138,8 @@ CHANNEL_LAYERS: dict[str, Any] = {
     if REDIS_URL
     else {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 2000}},
 }
+# Clocks of two processes may differ by this much; beyond it readers are warned. Far below the grace of a close.
+CLOCK_LIMIT_MS = env.int("CLOCK_LIMIT_MS", 250)
 # Live rooms open at once from one address without signing in, in each process; who signs in is not counted.
 SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", 200)
 CACHES: dict[str, Any] = {

@@ -4,15 +4,22 @@ Channels' own session middleware stands between a socket and every frame it is s
 Ours never change there, so frames go straight to the server: a fifth of what handing one out costs.
 """
 
+import logging
 from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
 from typing import Any
 
-from channels.auth import get_user
 from channels.sessions import CookieMiddleware
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import Error
+
+from bidding.threads import in_thread
 
 App = Callable[[dict[str, Any], Any, Any], Awaitable[Any]]
+log = logging.getLogger("market.server")
+TRY_AGAIN = 1013
 
 
 class _Identified:
@@ -20,9 +27,16 @@ class _Identified:
         self.inner = inner
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
-        scope = {**scope, "session": SessionStore(scope["cookies"].get(settings.SESSION_COOKIE_NAME))}
-        scope["user"] = await get_user(scope)
-        return await self.inner(scope, receive, send)
+        session = SessionStore(scope["cookies"].get(settings.SESSION_COOKIE_NAME))
+        try:
+            # On the connections of the rooms: when the database comes back, so do the sockets, before any page.
+            user = await in_thread(get_user, SimpleNamespace(session=session))  # type: ignore[arg-type]
+        except Error as fault:
+            log.warning("a socket cannot be identified now: %s", fault)
+            await receive()
+            await send({"type": "websocket.close", "code": TRY_AGAIN})
+            return None
+        return await self.inner({**scope, "session": session, "user": user}, receive, send)
 
 
 def identified(inner: App) -> App:

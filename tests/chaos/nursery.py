@@ -55,7 +55,7 @@ def web(order):
         config.asgi.application,
         host="127.0.0.1",
         port=order["port"],
-        ws="websockets-sansio",
+        ws="config.websocket:Bounded",
         ws_per_message_deflate=False,
         ws_max_size=64 * 2**10,
         access_log=False,
