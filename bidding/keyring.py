@@ -59,7 +59,7 @@ def _entries(rows: list[SigningKey]) -> Iterator[dict[str, Any]]:
             "public_key": row.public,
             "current": current,
             "from": stamp(row.first_used_at) if row.first_used_at else None,
-            "until": stamp(after) if after and not current else None,
+            "until": stamp(after) if after and row.first_used_at and not current else None,
         }
         after = row.first_used_at or after
 

@@ -69,10 +69,10 @@ class Page {
     });
     const last = findings.at(-1);
     const took = this.t("result.took", { name, ms: Math.round(performance.now() - began), engine: this.t((await native()) ? "engine.native" : "engine.own") });
+    reveal(this.help, Boolean(last.fault));
     if (last.fault) return this.result.bad(last, took);
     this.record = content;
     this.result.good(took);
-    reveal(this.help, false);
     await this.outcome.render(content);
     for (const receipt of this.receipts) await this.#check(receipt);
   }
