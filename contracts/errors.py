@@ -53,6 +53,12 @@ NOT_IN_SERVICE = define(
     status=409,
 )
 MILESTONE_DONE = define("milestone.done", _("这一阶段的成果已经验收。"), _("请提交其他阶段的成果。"), status=409)
+MILESTONE_NOT_ACCEPTED = define(
+    "milestone.not_accepted",
+    _("这一阶段的成果还没有验收，不能开具请款单。"),
+    _("请等待委托方验收；验收后即可开具。"),
+    status=409,
+)
 DELIVERABLE_WAITING = define(
     "deliverable.waiting",
     _("这一阶段已有一份成果等待委托方验收。"),

@@ -56,6 +56,18 @@ class DeliverForm(RefusableForm):
     note = forms.CharField(label=_("补充说明"), max_length=300, required=False)
 
 
+class InvoiceForm(RefusableForm):
+    refusal_fields = {"invoice.tax_number": "tax"}
+
+    tax = forms.CharField(
+        label=_("税务发票号码"),
+        max_length=40,
+        required=False,
+        help_text=_("已开税务发票的，填数电发票的 20 位号码；也可以先开请款单。"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
 class ReturnForm(RefusableForm):
     refusal_fields = {"deliverable.defects": "defects", "deliverable.defects_too_many": "defects"}
 

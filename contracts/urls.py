@@ -18,6 +18,7 @@ urlpatterns = [
     path("contracts/<int:pk>/contract.pdf", contract.contract_pdf, name="contract_pdf"),
     path("contracts/<int:pk>/fund/", money.fund, name="fund"),
     path("milestones/<int:pk>/bank-transfer/", money.report_transfer, name="report_transfer"),
+    path("milestones/<int:pk>/invoice/", money.invoice, name="invoice"),
     path("milestones/<int:pk>/deliver/", delivery.deliver, name="deliver"),
     path("deliverables/<int:pk>/accept/", delivery.accept, name="accept"),
     path("deliverables/<int:pk>/return/", delivery.return_, name="return"),

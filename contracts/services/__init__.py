@@ -1,6 +1,7 @@
 """Every verb of this room: what follows an award, the draft, the signature, delivery and acceptance."""
 
 from contracts.services.award import confirm_award, decline_award
+from contracts.services.billing import invoice
 from contracts.services.delivery import accept, deliver, return_
 from contracts.services.draft import confirm, draft, send_back
 from contracts.services.signing import sign_if_ready
@@ -12,6 +13,7 @@ __all__ = [
     "decline_award",
     "deliver",
     "draft",
+    "invoice",
     "return_",
     "send_back",
     "sign_if_ready",

@@ -13,7 +13,7 @@ from accounts.actor import BUYERS, SUPERVISORS, requires
 from accounts.errors import NOT_YOURS
 from accounts.requests import Request
 from contracts import selectors, services
-from contracts.forms import DeliverForm, DraftForm, ReturnForm, SendBackForm, SlipForm
+from contracts.forms import DeliverForm, DraftForm, InvoiceForm, ReturnForm, SendBackForm, SlipForm
 from contracts.guide import STATES, STEPS, next_move
 from contracts.models import Contract, Milestone
 from contracts.rules.lifecycle import State, Step
@@ -22,6 +22,7 @@ from contracts.services import money
 from contracts.story import story
 from core import files, papers, rulesets
 from core.errors import Refusal
+from payments.selectors import papers as papers_of
 from payments.selectors import payables
 
 PARTIES = (*BUYERS, "agency")
@@ -190,10 +191,11 @@ def _confirmed(row: Contract, side: str | None) -> Any:
 
 def _milestones(row: Contract, side: str | None, forms: Forms) -> list[dict[str, Any]]:
     """All of them; the first that can be handed in is the next to do."""
-    owed = payables.of_parts(f"milestone:{one.pk}" for one in row.milestones.all())
+    references = [f"milestone:{one.pk}" for one in row.milestones.all()]
+    owed, asked = payables.of_parts(references), papers_of.invoices_for(references)
     rows = [
-        {**_milestone(row, one, side, forms), "payable": owed.get(f"milestone:{one.pk}")}
-        for one in row.milestones.all()
+        {**_milestone(row, one, side, forms), "payable": owed.get(reference), "invoice": asked.get(reference)}
+        for one, reference in zip(row.milestones.all(), references, strict=True)
     ]
     for one in rows:
         if one["may_deliver"]:
@@ -234,6 +236,8 @@ def _milestone(row: Contract, one: Milestone, side: str | None, forms: Forms) ->
         "may_deliver": in_service and side == "supplier" and step in (Step.WAITING, Step.REWORK),
         "may_answer": in_service and side == "buyer" and step == Step.DELIVERED,
         "may_return": not returned,
+        "may_invoice": side == "supplier" and one.accepted_at is not None,
+        "ask": forms.get(f"invoice:{one.pk}", InvoiceForm(auto_id=f"invoice_{one.pk}_%s")),
         "deliver": forms.get(f"deliver:{one.pk}", DeliverForm(auto_id=f"deliver_{one.pk}_%s")),
         "return": forms.get(f"return:{one.pk}", ReturnForm(auto_id=f"return_{one.pk}_%s")),
     }

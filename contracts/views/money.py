@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.actor import requires
 from accounts.requests import Request
-from contracts import selectors
-from contracts.forms import SlipForm
+from contracts import selectors, services
+from contracts.forms import InvoiceForm, SlipForm
 from contracts.models import Milestone
 from contracts.services import money
 from contracts.views.contract import page, party
@@ -53,3 +53,26 @@ def report_transfer(request: Request, pk: int) -> HttpResponseBase:
         return page(request, row, side, {f"slip:{pk}": form})
     messages.success(request, _("回单已提交，等待服务机构确认收款。"))
     return redirect("contracts:contract", row.pk)
+
+
+@require_POST
+@requires("agency")
+def invoice(request: Request, pk: int) -> HttpResponseBase:
+    """The agency asks for an accepted milestone to be paid; leads to the paper."""
+    try:
+        milestone = selectors.milestone(pk)
+    except Milestone.DoesNotExist as missing:
+        raise Http404 from missing
+    row, side = party(request, milestone.contract_id)
+    form = InvoiceForm(request.POST, auto_id=f"invoice_{pk}_%s")
+    if form.is_valid():
+        try:
+            issued = services.invoice(milestone_id=pk, tax=form.cleaned_data["tax"], by=request.actor.by)
+        except Refusal as refusal:
+            if refusal.code not in form.refusal_fields:
+                raise
+            form.refuse(refusal)
+    if form.errors:
+        return page(request, row, side, {f"invoice:{pk}": form})
+    messages.success(request, _("请款单 {number} 已开出，委托方可以查看。").format(number=issued.paper.number))
+    return redirect(issued.get_absolute_url())
