@@ -1,4 +1,4 @@
-"""What lives as long as a server process: the runner threads and the clock of the embedded default."""
+"""What lives as long as a server process: the look at its clock, and the runner threads of the embedded default."""
 
 import asyncio
 import gc
@@ -10,6 +10,7 @@ from django.conf import settings
 
 from config.schedule import PERIODIC, SIMULATED
 from core.jobs import Runners
+from core.skew import Watch
 
 log = logging.getLogger("market.server")
 SWEEP = "core.sweep_jobs"
@@ -30,6 +31,7 @@ class Lifespan:
     def __init__(self, app: App) -> None:
         self._app = app
         self._runners: Runners | None = None
+        self._watch = Watch("web")
 
     async def __call__(
         self, scope: dict[str, Any], receive: Callable[..., Awaitable[Any]], send: Callable[..., Awaitable[Any]]
@@ -51,10 +53,12 @@ class Lifespan:
         # What was loaded stays for good: looking through it again is a pause of 100 ms that bidders would feel.
         gc.collect()
         gc.freeze()
+        self._watch.start()
         self._runners = runners()
         if self._runners:
             self._runners.start()
 
     def _stop(self) -> None:
+        self._watch.stop()
         if self._runners:
             self._runners.stop()

@@ -1,4 +1,4 @@
-"""Is the platform able to serve: database, migrations, jobs. Read by /readyz and by the operator's desk."""
+"""Is the platform able to serve: database, migrations, jobs, clocks. Read by /readyz and by the operator's desk."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Min, Q
 
+from core import skew
 from core.models import Job
 
 STUCK_AFTER = timedelta(minutes=5)
@@ -67,3 +68,21 @@ def checks(now: datetime) -> dict[str, bool]:
     if not migrated():
         return {"database": True, "migrations": False, "jobs": False}
     return {"database": True, "migrations": True, "jobs": not jobs(now).stuck}
+
+
+def clock_lines() -> dict[str, float | int | bool | None]:
+    """How far the clocks of the processes may be apart; empty without a database. A warning, not a reason to close."""
+    try:
+        found = skew.clocks()
+    except DatabaseError:
+        return {}
+    return {
+        "processes": found.processes,
+        "bound_ms": milliseconds(found.bound),
+        "limit_ms": milliseconds(skew.limit()),
+        "within": not found.apart,
+    }
+
+
+def milliseconds(span: timedelta | None) -> float | None:
+    return None if span is None else round(span / timedelta(milliseconds=1), 1)

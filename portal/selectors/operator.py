@@ -9,11 +9,12 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from core.models import AuditEntry, CalendarDay, RuleSet
+from core.skew import Clocks, limit
 from core.workdays import LOCAL, WorkCalendar, load
 from marketplace.models import ServiceItem
 from portal import words
 from portal.rules.parameters import Change, Row, diff, flatten
-from portal.selectors.health import JobHealth
+from portal.selectors.health import JobHealth, milliseconds
 
 
 @dataclass(frozen=True)
@@ -162,9 +163,11 @@ class Chore:
     urgent: bool = False
 
 
-def chores(found: JobHealth, lines: Sequence[RuleSetLine], items: Sequence[ServiceItem], now: datetime) -> list[Chore]:
+def chores(
+    found: JobHealth, clocks: Clocks, lines: Sequence[RuleSetLine], items: Sequence[ServiceItem], now: datetime
+) -> list[Chore]:
     """What is the operator's to do: faults first, then by deadline, then what waits to be confirmed."""
-    return [*_faults(found), *_calendar_chore(now), *_unconfirmed(lines, items)]
+    return [*_faults(found), *_clock_chore(clocks), *_calendar_chore(now), *_unconfirmed(lines, items)]
 
 
 def _faults(found: JobHealth) -> list[Chore]:
@@ -172,6 +175,14 @@ def _faults(found: JobHealth) -> list[Chore]:
         return []
     about = _("等待 {waiting} 个，失败 {dead} 个").format(waiting=found.waiting, dead=found.dead)
     return [Chore(_("查看卡住或失败的任务"), about, "#health", urgent=True)]
+
+
+def _clock_chore(clocks: Clocks) -> list[Chore]:
+    """Bids count by the moment they reach a server: servers that disagree about the time are unfair."""
+    if not clocks.apart:
+        return []
+    about = _("{n} 个进程的时钟相差可能超过 {limit} 毫秒").format(n=clocks.processes, limit=milliseconds(limit()))
+    return [Chore(_("校准服务器时钟"), about, "#health", urgent=True)]
 
 
 def _calendar_chore(now: datetime) -> list[Chore]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.actor import requires
 from accounts.models import Organisation
 from accounts.requests import Request
-from core import clock
+from core import clock, skew
 from portal import __version__, words
 from portal.selectors import desks, health, operator
 from portal.selectors.catalogue import catalogue_lines
@@ -46,13 +46,16 @@ def _regulator(request: Request, _org_id: int) -> HttpResponse:
 def _operator(request: Request, _org_id: int) -> HttpResponse:
     now = clock.now()
     jobs, rule_sets, items = health.jobs(now), operator.rule_sets(now), catalogue_lines()
+    clocks = skew.clocks()
     context = {
-        "chores": operator.chores(jobs, rule_sets, items, now),
+        "chores": operator.chores(jobs, clocks, rule_sets, items, now),
         "now": now,
         "jobs": jobs,
         "dead_jobs": health.dead_jobs(),
         "database": health.database_version(),
         "migrated": health.migrated(),
+        "clocks": clocks,
+        "clock_bound": health.milliseconds(clocks.bound),
         "embedded": settings.EMBEDDED,
         "version": __version__,
         "rule_sets": rule_sets,

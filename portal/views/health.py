@@ -19,4 +19,5 @@ def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - every calle
 def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - every caller gets the same answer
     checks = health.checks(clock.now())
     ready = all(checks.values())
-    return JsonResponse({"status": "ready" if ready else "not ready", "checks": checks}, status=200 if ready else 503)
+    answer = {"status": "ready" if ready else "not ready", "checks": checks, "clock": health.clock_lines()}
+    return JsonResponse(answer, status=200 if ready else 503)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from core import files, papers, upkeep
 from core.audit import SYSTEM
 from core.errors import Refusal
-from core.models import CalendarDay, Job, RuleSet
+from core.models import CalendarDay, ClockReading, Job, RuleSet
 from marketplace.models import ServiceItem
 from tests.bidding import world as bidding_world
 from tests.contracts import world as contract_world
@@ -140,6 +140,23 @@ def test_stuck_jobs_make_the_platform_not_ready(client):
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["checks"] == {"database": True, "migrations": True, "jobs": False}
+
+
+@pytest.mark.parametrize(("apart", "within"), [(timedelta(), True), (timedelta(seconds=2), False)])
+def test_the_health_page_says_how_far_clocks_are_apart_and_warns(client, town, apart, within):
+    now = datetime.now(UTC)
+    for process, ahead in (("web a:1", timedelta()), ("worker b:2", apart)):
+        ClockReading.objects.create(
+            process=process, read_at=now, ahead=ahead, error=timedelta(milliseconds=1, microseconds=500)
+        )
+    answer = client.get("/readyz")
+    bound = 3.0 + apart / timedelta(milliseconds=1)
+    assert answer.json()["clock"] == {"processes": 2, "bound_ms": bound, "limit_ms": 250.0, "within": within}
+    assert answer.status_code == 200
+    client.force_login(town.users["operator"])
+    page = client.get("/desk/").content.decode()
+    assert f"{bound:.1f}" in page
+    assert ("校准服务器时钟" in page) is not within
 
 
 def next_version(name="bidding", **changes):
