@@ -143,7 +143,11 @@ CLOCK_LIMIT_MS = env.int("CLOCK_LIMIT_MS", 250)
 # Live rooms open at once from one address without signing in, in each process; who signs in is not counted.
 SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", 200)
 CACHES: dict[str, Any] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "config.caches.PatientCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
