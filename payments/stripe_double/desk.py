@@ -13,6 +13,7 @@ from payments.stripe_double.client import Double
 from payments.stripe_double.shelf import Thing
 from payments.stripe_double.world import World
 
+ARCHIVED = "event.delivered"  # put aside, so that the courier need not look through what is done
 Receive = Callable[[bytes, str], int]  # payload and signature -> the status of the answer
 
 
@@ -51,12 +52,13 @@ class Desk:
 
     def events(self, *, undelivered: bool = True) -> list[Thing]:
         """Events, oldest first."""
-        rows = self._act(lambda world: {"rows": world.shelf.all("event")})["rows"]
-        return [row for row in rows if not (undelivered and row["delivered"])]
+        waiting: list[Thing] = self._act(lambda world: {"rows": world.shelf.all("event")})["rows"]
+        done: list[Thing] = [] if undelivered else self._act(lambda world: {"rows": world.shelf.all(ARCHIVED)})["rows"]
+        return [*done, *waiting]
 
     def letter(self, event: Thing) -> tuple[bytes, str]:
         """An event as it is sent: payload and signature header."""
-        payload = json.dumps({key: value for key, value in event.items() if key != "delivered"}, ensure_ascii=False)
+        payload = json.dumps(event | {"object": "event"}, ensure_ascii=False)
         return payload.encode(), stripe.WebhookSignature.generate_signature_header(payload, self._secret)
 
     def deliver(self, receive: Receive) -> int:
@@ -66,7 +68,7 @@ class Desk:
         for event in waiting:
             if 200 <= receive(*self.letter(event)) < 300:
                 taken += 1
-                self._act(lambda world, one=event: world.keep(one | {"delivered": True}))
+                self._act(lambda world, one=event: world.keep(one | {"object": ARCHIVED}))
         return taken
 
     def _act(self, act: Callable[..., Thing], *args: object, **more: object) -> Thing:

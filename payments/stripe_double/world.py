@@ -47,9 +47,7 @@ class World:
 
     def tell(self, kind: str, thing: Thing) -> None:
         """Write an event with the object as it is now; the courier brings it."""
-        event = self.new(
-            "evt", "event", type=kind, api_version=API_VERSION, data={"object": copy.deepcopy(thing)}, delivered=False
-        )
+        event = self.new("evt", "event", type=kind, api_version=API_VERSION, data={"object": copy.deepcopy(thing)})
         self.keep(event)
 
 

@@ -21,7 +21,7 @@ from core.money import Money
 from core.workdays import LOCAL
 from marketplace import services as needs
 from marketplace.models import Need
-from portal.demo import purse, wares
+from portal.demo import escrow, purse, wares
 from portal.demo.organisations import Member
 from portal.demo.pictures import result
 from portal.demo.timeline import Life
@@ -249,6 +249,9 @@ def _contract(plan: Plan, award: Award) -> Life:
     deals.confirm(contract_id=contract.pk, side="supplier", by=winner.by)
     yield max(clock.now(), award.publicity_ends_at) + HOUR
     deals.sign_if_ready(contract.pk)
+    if escrow.pays_by_escrow(contract):
+        yield clock.now() + timedelta(hours=draws.randrange(2, 20))
+        escrow.pay(contracts.contract(contract.pk), plan.buyer.by)
     for milestone in contracts.contract(contract.pk).milestones.all():
         yield from _milestone(plan, winner, milestone)
     yield from _rating(plan, winner, contract)

@@ -38,6 +38,17 @@ def result(name: str) -> SimpleUploadedFile:
     return SimpleUploadedFile(f"{name}.pdf", _report(), "application/pdf")
 
 
+def slip(payee: str, amount: str) -> SimpleUploadedFile:
+    """A bank's slip as a PNG upload."""
+    picture = Image.new("RGB", (900, 420), PAPER)
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((16, 16, 884, 404), outline=INK, width=2)
+    draw.text((450, 60), "电子银行业务回单", font=_font(34), fill=INK, anchor="mm")
+    for place, line in enumerate((f"收款人：{payee}", f"金额：人民币 {amount} 元", "摘要：技术服务费", "（演示样张）")):
+        draw.text((80, 120 + place * 60), line, font=_font(26), fill=INK)
+    return SimpleUploadedFile("银行回单.png", _saved(picture, "PNG"), "image/png")
+
+
 @cache
 def _report() -> bytes:
     page = Image.new("RGB", (620, 877), "white")

@@ -11,8 +11,9 @@ from contracts import selectors as contracts
 from contracts import services as deals
 from contracts.models import Contract, Milestone
 from contracts.rules.lifecycle import Step
+from contracts.services import money
 from core import clock, rulesets
-from portal.demo import wares
+from portal.demo import escrow, wares
 from portal.demo.market import tried
 from portal.demo.organisations import Member
 from portal.demo.pictures import result
@@ -76,6 +77,8 @@ def _agree(contract: Contract, buyer: Member | None, supplier: Member | None, no
 def _deliver(
     contract: Contract, milestone: Milestone, buyer: Member | None, supplier: Member | None, now: datetime
 ) -> None:
+    if buyer and escrow.pays_by_escrow(contract) and money.standing(contract).open_parts:
+        escrow.pay(contract, buyer.by)
     waiting = contracts.waiting_deliverable(milestone)
     if waiting and buyer and now - waiting.submitted_at > SOON:
         deals.accept(deliverable_id=waiting.pk, by=buyer.by)

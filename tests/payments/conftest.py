@@ -3,9 +3,13 @@
 import pytest
 
 from payments import gateway
+from payments.stripe_double.shelf import Memory
 
 
 @pytest.fixture(autouse=True)
 def fresh_stripe():
-    gateway.double.cache_clear()
-    return gateway.double()
+    double = gateway.double()
+    kept, double.store = double.store, Memory()
+    yield double
+    double.store = kept
+    double.troubles.clear()

@@ -13,7 +13,7 @@ from django.db import connection
 
 from core import clock
 from core.models import Job
-from portal.demo import history
+from portal.demo import escrow, history
 from portal.selectors import people
 
 
@@ -42,6 +42,7 @@ def _fill(*, history_too: bool) -> None:
     """Begin the demo, or end a seed that was interrupted: what it had made stays, with a shorter history."""
     if history_too and not people.demo_people():
         history.make(clock.now())
+        escrow.scenes()
     history.people_only()
 
 
