@@ -134,7 +134,7 @@ def main():
     import django
 
     django.setup()
-    for part in ("config.asgi", "tests.bidding.world", "tests.chaos.lossy"):
+    for part in ("config.asgi", "config.urls", "tests.bidding.world", "tests.chaos.lossy"):
         import_module(part)
 
     answers = os.fdopen(os.dup(1), "w")
