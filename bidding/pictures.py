@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from bidding import log, selectors
 from bidding.models import Award, Competition, LogEvent
 from bidding.rules import outcome
+from bidding.rules.board import Board
+from bidding.rules.proxy import RESTRICTED, TAKEN_BACK
 from bidding.texts import CLOCK, FAILURES, PRICE
 from core.money import Money
 from marketplace.models import Method
@@ -160,7 +162,7 @@ def result(competition: Competition) -> dict[str, Any]:
         "saved": saved,
         "saved_percent": percent(saved, Money(board.fixed.ceiling)) if saved else "",
         "failed": "" if award else str(FAILURES.get(f"failed.{board.failed}", board.failed)),
-        "names": _names(competition.pk, board.names, award, dict(_lowest(outcome.auction_ranking(board)))),
+        "names": _names(competition.pk, board, award, dict(_lowest(outcome.auction_ranking(board)))),
         "draw": _proof(competition.pk, board.fixed.draw_commitment),
     }
 
@@ -169,16 +171,22 @@ def _lowest(ranking: Sequence[Any]) -> list[tuple[str, Money]]:
     return [(bid.by, Money(bid.amount)) for bid in ranking]
 
 
-def _names(
-    competition_id: int, names: Mapping[str, Any], award: Award | None, lowest: Mapping[str, Money]
-) -> list[dict[str, Any]]:
+def _passed(board: Board) -> dict[str, Money]:
+    """Each bidder's last floor, where it was passed: what was never reached is nobody's business."""
+    opened = {row["seq"]: (row["by"], row.get("amount", TAKEN_BACK)) for row in board.floors}
+    return {by: Money.of(held) for _seq, (by, held) in sorted(opened.items()) if held not in (TAKEN_BACK, RESTRICTED)}
+
+
+def _names(competition_id: int, board: Board, award: Award | None, lowest: Mapping[str, Money]) -> list[dict[str, Any]]:
     """Who took part, best first, once the log has revealed it."""
+    names, floors = board.names, _passed(board)
     rows = [
         {
             "pseudonym": entry.pseudonym,
             "agency": entry.agency_id,
             "name": names[entry.pseudonym]["name"],
             "amount": lowest.get(entry.pseudonym),
+            "floor": floors.get(entry.pseudonym),
             "winner": award is not None and award.agency_id == entry.agency_id,
         }
         for entry in selectors.entries(competition_id)

@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from agencies import selectors as agencies
+from bidding import floors
 from bidding import selectors as bidding
 from bidding import services as competitions
 from bidding.committer import place_all
 from bidding.log import board as log_of
 from bidding.models import Competition
 from bidding.rules.auction import Offer
+from bidding.rules.proxy import Deposit
 from core import clock
 from core.errors import Refusal
 from marketplace import selectors as marketplace
@@ -137,7 +139,7 @@ def _reply(buyer: Member, need_id: int, now: datetime) -> None:
 
 
 def _bid(cast: Players, competition: Competition, now: datetime) -> None:
-    """Let one simulated bidder answer the last bid, after a while."""
+    """Let one simulated bidder answer the last bid, after a while; some seal their floor once and for all instead."""
     board = log_of(competition.pk)
     if board.state(now) != "open" or board.next_max is None:
         return
@@ -152,8 +154,13 @@ def _bid(cast: Players, competition: Competition, now: datetime) -> None:
         if entry.pseudonym == best or cast.own(entry.agency_id) is None:
             continue
         lowest = simulated.floor(board.fixed.ceiling, competition.pk, entry.agency_id)
+        ref = f"market-{competition.pk}-{board.seq:06d}"
+        if simulated.seals(competition.pk, entry.agency_id):
+            if lowest <= board.next_max and floors.own(competition.pk, entry.pseudonym) is None:
+                place_all(competition_id=competition.pk, offers=[(Deposit(entry.pseudonym, lowest, ref), now)])
+                return
+            continue
         amount = simulated.offer(board.next_max, board.fixed.step, lowest, competition.pk, board.seq)
         if amount is not None:
-            offer = Offer(entry.pseudonym, amount, f"market-{competition.pk}-{board.seq:06d}")
-            place_all(competition_id=competition.pk, offers=[(offer, now)])
+            place_all(competition_id=competition.pk, offers=[(Offer(entry.pseudonym, amount, ref), now)])
             return

@@ -43,6 +43,11 @@ def floor(ceiling: Decimal, *seeds: object) -> Decimal:
     return (ceiling * Decimal(str(round(0.58 + 0.30 * luck("floor", *seeds), 4)))).quantize(Decimal("0.01"))
 
 
+def seals(*seeds: object) -> bool:
+    """Does this agency deposit its floor and let the platform bid? One in ten: now and then a room has one."""
+    return luck("seals", *seeds) < 0.1
+
+
 def offer(next_max: Decimal, step: Decimal, lowest: Decimal, *seeds: object) -> Decimal | None:
     """The next bid of an agency: a step or a few more, in round yuan, never below its floor; None when it gives up."""
     if next_max < lowest:

@@ -35,6 +35,12 @@ def test_bidders_think_like_people(minutes, seed):
     assert pause == simulated.pause(timedelta(minutes=minutes), seed)
 
 
+def test_now_and_then_an_agency_seals_its_floor():
+    sealed = [simulated.seals(competition, 7) for competition in range(1000)]
+    assert 60 < sum(sealed) < 140
+    assert sealed == [simulated.seals(competition, 7) for competition in range(1000)]
+
+
 def test_agencies_come_one_by_one():
     due = [simulated.entrants_due(timedelta(seconds=age), 7) for age in (0, 7, 14, 21, 3600)]
     assert due == [1, 2, 3, 4, 4]

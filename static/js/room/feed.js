@@ -13,7 +13,9 @@ export function sentence(event, { t, mine, nameOf }) {
   const amount = event.amount ? show(fenOf(event.amount)) : "";
   const ends = event.ends_at ? clockTime(moment(event.ends_at)) : "";
   const reason = event.reason ? t(`${event.kind === "excluded" ? "excluded" : "failed"}.${event.reason}`) : "";
-  return t(`feed.${event.kind}${event.auto ? "_auto" : ""}`, { by, amount, ends, reason });
+  const floors = (event.floors ?? []).map((floor) => `${nameOf(floor.by)} ${show(fenOf(floor.amount))}`).join(t("say.join"));
+  const kind = event.kind === "floors_opened" && !floors ? "floors_none" : event.auto ? "bid_auto" : event.kind;
+  return t(`feed.${kind}`, { by, amount, ends, reason, floors });
 }
 
 export class Feed {
@@ -81,7 +83,7 @@ export class Receipts {
       make("span", { class: "room-receipt-seq" }, `#${bid.seq}`),
       make("span", { class: "room-receipt-amount" }, show(bid.fen)),
       make("time", { class: "room-receipt-time", datetime: new Date(bid.at).toISOString() }, clockTime(bid.at)),
-      make("code", { class: "room-receipt-hash", title: hash }, hash.slice(0, 12)),
+      hash ? make("code", { class: "room-receipt-hash", title: hash }, hash.slice(0, 12)) : null,
       make("span", { class: "room-receipt-tools" }, this.#copy(bid.seq), this.#download(bid.seq)));
   }
 
