@@ -1,5 +1,7 @@
 """Reading identities."""
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from accounts.models import Membership, Organisation, Region, User
@@ -40,3 +42,17 @@ def emails_of(organisation_id: int) -> list[str]:
 def own_by_code(user: User, credit_code: str) -> Organisation | None:
     """The organisation with this code if the user belongs to it."""
     return Organisation.objects.filter(credit_code=credit_code, memberships__user=user).first()
+
+
+def organisations(ids: Collection[int]) -> dict[int, Organisation]:
+    return Organisation.objects.in_bulk(list(ids))
+
+
+def ties(ids: Collection[int]) -> dict[int, frozenset[str]]:
+    """What ties organisations to people: "person:7" for each member, "phone:…" for the contact."""
+    people = Membership.objects.filter(organisation__in=ids).values_list("organisation_id", "user_id")
+    phones = Organisation.objects.filter(pk__in=ids).values_list("pk", "contact_phone")
+    found: dict[int, set[str]] = {key: {f"phone:{phone}"} for key, phone in phones}
+    for organisation, user in people:
+        found[organisation].add(f"person:{user}")
+    return {key: frozenset(traces) for key, traces in found.items()}

@@ -151,3 +151,9 @@ def _in_force(at: datetime) -> Q:
 def _valid(at: datetime | None = None) -> Q:
     day = local_day(at)
     return Q(withdrawn_at=None, valid_from__lte=day, valid_until__gte=day)
+
+
+def addresses(agency_ids: Collection[int]) -> dict[int, str]:
+    """The addresses agencies have given; those without one are left out."""
+    rows = Agency.objects.filter(pk__in=agency_ids).exclude(address="")
+    return dict(rows.values_list("pk", "address"))

@@ -1,6 +1,7 @@
 """Reads of the competition."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -128,3 +129,35 @@ def record_file(competition_id: int) -> dict[str, Any]:
         "keys": keyring.trusted(),
         "rules": {"ref": rules_ref, "parameters": rulesets.by_ref(rules_ref).parameters},
     }
+
+
+def ends_of(need_ids: Collection[int]) -> dict[int, datetime]:
+    """Need -> the end of its competition as it stands."""
+    return dict(Competition.objects.filter(need__in=list(need_ids)).values_list("need_id", "ends_at"))
+
+
+def closed_beyond(known: Mapping[int, int]) -> list[int]:
+    """Closed competitions whose log has gone on beyond what is known of it (competition -> seq), oldest first."""
+    rows = Competition.objects.exclude(closed_at=None).order_by("closed_at").values_list("pk", "last_seq")
+    return [pk for pk, last_seq in rows.iterator() if last_seq > known.get(pk, 0)]
+
+
+def turnout(competition_id: int) -> tuple[int, list[dict[str, Any]]]:
+    """Who took part in a closed competition: the log's length, and for each agency its lowest bid, how often it bid
+    and when last, and whether it was passed over. Plain JSON values.
+    """
+    board, identities = log.board(competition_id), entries(competition_id).values_list("pseudonym", "agency_id")
+    bids = Counter(bid.by for bid in board.bids)
+    rows = []
+    for pseudonym, agency_id in identities:
+        last = board.lowest.get(pseudonym)
+        rows.append(
+            {
+                "agency": agency_id,
+                "lowest": str(last.amount) if last else "",
+                "bids": bids[pseudonym],
+                "last_at": last.at.isoformat() if last else "",
+                "excluded": pseudonym in board.excluded,
+            }
+        )
+    return board.seq, rows

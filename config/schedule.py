@@ -9,6 +9,7 @@ PERIODIC: dict[str, float] = {
     "payments.turn_payment_cards": 60.0,
     "ratings.reveal_due_ratings": 30.0,
     "ratings.measure_market": 3600.0,
+    "supervision.look_for_flags": 3600.0,
     "payments.tend_provider": 5.0,
     "payments.reconcile_yesterday": 600.0,
     "payments.bring_demo_events": 2.0,

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "bidding",
     "contracts",
     "ratings",
+    "supervision",
     "portal.apps.PortalConfig",
     "config.apps.ConfigConfig",
 ]

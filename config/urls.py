@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("bidding.urls")),
     path("", include("contracts.urls")),
     path("", include("ratings.urls")),
+    path("", include("supervision.urls")),
     path("", include("portal.urls")),
 ]
 

@@ -1,5 +1,6 @@
 """Reading contracts, their milestones and what waits for an answer."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -91,3 +92,9 @@ def _whole() -> QuerySet[Contract]:
     milestones = Milestone.objects.prefetch_related(Prefetch("deliverables", submissions))
     parties = ("buyer", "supplier__organisation", "award__need__item", "award__competition", "award__paper", "paper")
     return Contract.objects.select_related(*parties).prefetch_related(Prefetch("milestones", milestones))
+
+
+def drafts_of_needs(need_ids: Collection[int]) -> dict[int, int]:
+    """Need -> how many drafts its newest contract has had."""
+    rows = Contract.objects.filter(award__need__in=need_ids).order_by("pk")
+    return dict(rows.values_list("award__need_id", "version"))

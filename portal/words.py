@@ -57,6 +57,8 @@ RULE_SETS: Words = {
     "contracts": _("合同与交付"),
     "ratings": _("评价与公开"),
     "credit": _("信用评分"),
+    "statistics": _("评价统计"),
+    "flags": _("红旗规则"),
 }
 AUDIT: Words = {
     "version_added": _("新增版本"),

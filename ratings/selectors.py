@@ -206,3 +206,37 @@ def stale_scores(now: datetime) -> list[int]:
     expired = Q(credit_events__expires_at__lte=now, credit_events__expires_at__gt=F("scored_at"))
     changed = ~Q(score_rules=rulesets.current("credit", now).ref)
     return list(scored.filter(expired | changed).values_list("pk", flat=True).distinct())
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The ratings of one contract, both revealed: means of the five dimensions, buyer's and, if it rated, agency's."""
+
+    need: int
+    buyer: int
+    agency: int
+    given: Decimal
+    returned: Decimal | None
+    at: datetime
+
+
+def both_ways(since: datetime) -> list[Pair]:
+    """Every contract its buyer rated, revealed since then, oldest first."""
+    rows = Rating.objects.filter(window__revealed_at__gte=since).order_by("window__revealed_at", "window_id")
+    rows = rows.select_related("window__contract__award")
+    by_window: dict[int, dict[str, Rating]] = {}
+    for row in rows:
+        by_window.setdefault(row.window_id, {})[row.side] = row
+    return [_pair(sides) for sides in by_window.values() if Side.BUYER in sides]
+
+
+def _pair(sides: dict[str, Rating]) -> Pair:
+    given, returned = sides[Side.BUYER], sides.get(Side.SUPPLIER)
+    return Pair(
+        need=given.window.contract.award.need_id,
+        buyer=given.rater_id,
+        agency=given.ratee_id,
+        given=average_of(given),
+        returned=average_of(returned) if returned else None,
+        at=given.window.revealed_at or given.submitted_at,
+    )

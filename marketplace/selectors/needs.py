@@ -219,3 +219,8 @@ def agency_names_in_text(text: str) -> list[str]:
 def failure_text(reason: str) -> str:
     """The sentence for a reason a need failed with: a known code or a text."""
     return str(FAILURES.get(reason, reason))
+
+
+def published_since(moment: datetime) -> QuerySet[Need]:
+    """Needs published since then, oldest first."""
+    return Need.objects.filter(published_at__gte=moment).select_related("item").order_by("published_at", "pk")

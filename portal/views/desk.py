@@ -14,6 +14,7 @@ from core import clock, skew
 from portal import __version__, words
 from portal.selectors import desks, health, operator
 from portal.selectors.catalogue import catalogue_lines
+from supervision.selectors import flags
 
 Kind = Organisation.Kind
 
@@ -40,7 +41,8 @@ def _agency(request: Request, org_id: int) -> HttpResponse:
 
 
 def _regulator(request: Request, _org_id: int) -> HttpResponse:
-    return render(request, "portal/desk_regulator.html", {"desk": desks.regulator_desk(clock.now())})
+    context = {"desk": desks.regulator_desk(clock.now()), "flags": flags.waiting()}
+    return render(request, "portal/desk_regulator.html", context)
 
 
 def _operator(request: Request, _org_id: int) -> HttpResponse:

@@ -1,0 +1,157 @@
+"""What a red flag rule looks at and what it says. Pure: facts and parameters in, hits out.
+
+A hit is a reason to look, never a finding: every one waits for a person's verdict. `key` names the same matter each
+time the rule runs, so that a matter is raised once.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+Parameters = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Bidder:
+    """An agency that took part. `lowest` is None without a bid; `traces` are what ties it to people and places."""
+
+    agency: int
+    lowest: Decimal | None = None
+    bids: int = 0
+    last_at: datetime | None = None
+    excluded: bool = False
+    declined: bool = False
+    traces: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class NeedFacts:
+    """One published need as far as it has come. `winner` is the agency of the standing award."""
+
+    need: int
+    buyer: int
+    department: bool
+    item: str
+    ceiling: Decimal
+    method: str
+    published_at: datetime
+    closes_at: datetime
+    ends_at: datetime | None = None
+    bidders: tuple[Bidder, ...] = ()
+    winner: int | None = None
+    amount: Decimal | None = None
+    failed: bool = False
+    drafts: int = 0
+
+    @property
+    def offers(self) -> list[Bidder]:
+        """Those who bid, the lowest first."""
+        return sorted((one for one in self.bidders if one.lowest is not None), key=lambda one: one.lowest or 0)
+
+    def won_by(self) -> Bidder | None:
+        return next((one for one in self.bidders if one.agency == self.winner), None)
+
+
+@dataclass(frozen=True)
+class Praise:
+    """A contract both sides have rated: the means of five dimensions each way, and whether traces tie them."""
+
+    need: int
+    buyer: int
+    agency: int
+    given: Decimal
+    returned: Decimal | None
+    at: datetime
+    shared: bool = False
+
+
+@dataclass(frozen=True)
+class Market:
+    """What is looked at: a window of needs, oldest first, and of ratings."""
+
+    needs: Sequence[NeedFacts] = ()
+    praise: Sequence[Praise] = ()
+
+
+@dataclass(frozen=True)
+class Hit:
+    """`organisations`: whom it concerns, the one whose conduct is in question first. `evidence`: values of `says`."""
+
+    key: str
+    needs: tuple[int, ...]
+    organisations: tuple[int, ...]
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`says`: the sentence a hit fills with its evidence. `fires` and `silent`: worked examples, kept by a test.
+
+    Parameters stand in the rule set "flags" under the rule's code. `until` ends a rule: older hits stay.
+    """
+
+    code: str
+    title: Any
+    text: Any
+    says: Any
+    basis: str
+    since: date
+    check: Callable[[Market, Parameters], list[Hit]]
+    fires: Market
+    silent: Market
+    until: date | None = None
+
+    def runs(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+def grouped(rows: Sequence[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
+    """Rows by key, each group in the order given."""
+    groups: dict[Any, list[Any]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups
+
+
+def share(part: Decimal | int, whole: Decimal | int) -> str:
+    """A share as people read it: "62.5%"."""
+    return f"{Decimal(part) * 100 / Decimal(whole):.1f}%" if whole else "–"
+
+
+# What the examples are made of: an ordinary need, an ordinary bidder, and days.
+START = datetime(2026, 3, 2, 1, tzinfo=UTC)
+
+
+def day(n: float) -> datetime:
+    return START + timedelta(days=n)
+
+
+def bidder(agency: int, lowest: int | str | None = None, **more: Any) -> Bidder:
+    amount = None if lowest is None else Decimal(lowest)
+    return Bidder(agency, amount, **({"bids": 3 if amount else 0} | more))
+
+
+def need(number: int, *bidders: Bidder, **more: Any) -> NeedFacts:
+    """An ordinary need of buyer 1, published on day `number`, decided a week later for the lowest bidder."""
+    at = more.pop("published_at", day(number))
+    usual = NeedFacts(
+        need=number,
+        buyer=1,
+        department=False,
+        item="B01",
+        ceiling=Decimal(100_000),
+        method="live_auction",
+        published_at=at,
+        closes_at=at + timedelta(days=3),
+    )
+    made = replace(usual, ends_at=at + timedelta(days=3, hours=1), bidders=bidders)
+    offers = made.offers
+    if offers:
+        made = replace(made, winner=offers[0].agency, amount=offers[0].lowest)
+    return replace(made, **more)
+
+
+def market(*needs: NeedFacts) -> Market:
+    return Market(needs)

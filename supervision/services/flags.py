@@ -1,0 +1,85 @@
+"""Red flags: run the rules, keep what they raise, and write down what a person makes of it."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from accounts.errors import NOT_YOURS
+from bidding import selectors as bidding
+from core import clock, rulesets
+from core.audit import By, record
+from core.rulesets import Rules
+from core.workdays import LOCAL
+from supervision import errors
+from supervision.flags import RULES
+from supervision.flags.base import Hit, Rule
+from supervision.models import FlagHit, FlagVerdict, Turnout
+from supervision.selectors.market import market
+
+LEAST_REASONS = 10
+ENOUGH = 500  # competitions read from their logs in one run
+
+
+def look() -> int:
+    """Read what closed since the last run and let every rule in force look at the window; returns the new hits."""
+    note_turnouts()
+    now, rules = clock.now(), rulesets.current("flags")
+    seen = market(now - timedelta(days=rules["window_days"]))
+    today = now.astimezone(LOCAL).date()
+    found = [(rule, hit) for rule in RULES if rule.runs(today) for hit in rule.check(seen, rules[rule.code])]
+    return sum(_keep(rule, hit, rules) for rule, hit in found)
+
+
+def note_turnouts() -> int:
+    """Who took part in competitions that closed, or went on after the close, since they were last read."""
+    due = bidding.closed_beyond(dict(Turnout.objects.values_list("competition_id", "seq")))[:ENOUGH]
+    for competition_id in due:
+        seq, bidders = bidding.turnout(competition_id)
+        Turnout.objects.update_or_create(competition_id=competition_id, defaults={"seq": seq, "bidders": bidders})
+    return len(due)
+
+
+@transaction.atomic
+def _keep(rule: Rule, hit: Hit, rules: Rules) -> bool:
+    """A matter is raised once. As long as nobody has judged it, a later run completes it; after that it stays."""
+    facts = {
+        "about_id": hit.organisations[0],
+        "organisations": list(dict.fromkeys(hit.organisations)),
+        "evidence": dict(hit.evidence),
+        "rules_ref": rules.ref,
+    }
+    row, new = FlagHit.objects.select_for_update().get_or_create(
+        rule=rule.code, key=hit.key, defaults={**facts, "found_at": clock.now()}
+    )
+    if not new and not row.verdicts.exists():
+        FlagHit.objects.filter(pk=row.pk).update(**facts)
+    if new or not row.verdicts.exists():
+        row.needs.set(hit.needs)
+    return new
+
+
+@transaction.atomic
+def judge(*, hit_id: int, verdict: str, reasons: str, by: By) -> FlagVerdict:
+    """A reviewer's verdict with reasons; a later one counts instead, both stay.
+
+    Raises FlagHit.DoesNotExist, verdict.unknown, verdict.reasons_short, verdict.own_matter, access.not_yours.
+    """
+    if by.user_id is None or by.org_id is None:
+        raise NOT_YOURS()
+    hit = FlagHit.objects.select_for_update().get(pk=hit_id)
+    if by.org_id in hit.organisations:
+        raise errors.OWN_MATTER()
+    if verdict not in FlagVerdict.Verdict.values:
+        raise errors.VERDICT_UNKNOWN()
+    if len(reasons.strip()) < LEAST_REASONS:
+        raise errors.REASONS_SHORT(least=LEAST_REASONS)
+    row = FlagVerdict.objects.create(
+        hit=hit,
+        verdict=verdict,
+        reasons=reasons.strip()[:1000],
+        by_user_id=by.user_id,
+        by_org_id=by.org_id,
+        at=clock.now(),
+    )
+    record(stream=f"flag:{hit.pk}", action="judged", by=by, reason=row.reasons, data={"verdict": verdict})
+    return row

@@ -1,0 +1,100 @@
+"""Red flags: the list that waits for a verdict, one matter with its evidence, and the registry of rules."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.actor import SUPERVISORS, requires
+from accounts.errors import NOT_YOURS
+from accounts.requests import Request
+from core import clock
+from core.errors import Refusal
+from supervision import services
+from supervision.flags import BY_CODE, RULES
+from supervision.forms import VerdictForm
+from supervision.models import FlagHit, FlagVerdict
+from supervision.selectors import flags as seen
+
+PER_PAGE = 30
+
+
+@require_safe
+@requires(*SUPERVISORS)
+def index(request: Request) -> HttpResponse:
+    rule, state = request.GET.get("rule", ""), request.GET.get("state", seen.OPEN)
+    rule = rule if rule in BY_CODE else ""
+    state = state if state in ("", *FlagVerdict.Verdict.values) else seen.OPEN
+    page = Paginator(seen.hits(rule=rule, state=state), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page_obj": page,
+        "rows": [_row(row) for row in page.object_list],
+        "rules": RULES,
+        "rule": rule,
+        "state": state,
+        "states": [(seen.OPEN, _("待核查")), *FlagVerdict.Verdict.choices, ("", _("全部"))],
+        "waiting": seen.waiting(),
+    }
+    return render(request, "supervision/flags.html", context)
+
+
+def _row(row: FlagHit) -> dict[str, Any]:
+    verdict = getattr(row, "verdict", None)
+    return {
+        "hit": row,
+        "rule": BY_CODE.get(row.rule),
+        "sentence": seen.sentence(row),
+        "verdict": FlagVerdict.Verdict(verdict).label if verdict else "",
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(*SUPERVISORS)
+def hit(request: Request, pk: int) -> HttpResponseBase:
+    """The matter; regulators may give a verdict."""
+    try:
+        row = seen.hit(pk)
+    except FlagHit.DoesNotExist as missing:
+        raise Http404 from missing
+    form = VerdictForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        if not request.actor.of("regulator"):
+            raise NOT_YOURS()
+        if form.is_valid() and _judged(request, row, form):
+            return redirect(row)
+    return _page(request, row, form)
+
+
+def _judged(request: Request, row: FlagHit, form: VerdictForm) -> bool:
+    data = form.cleaned_data
+    try:
+        services.judge(hit_id=row.pk, verdict=data["verdict"], reasons=data["reasons"], by=request.actor.by)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return False
+    messages.success(request, _("核查结论已记录。"))
+    return True
+
+
+def _page(request: Request, row: FlagHit, form: VerdictForm) -> HttpResponse:
+    context = {
+        **_row(row),
+        "needs": row.needs.select_related("buyer", "item").order_by("pk"),
+        "organisations": seen.concerned(row),
+        "verdicts": row.verdicts.select_related("by_user", "by_org"),
+        "form": form,
+        "may_judge": request.actor.of("regulator"),
+    }
+    return render(request, "supervision/flag.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@requires(*SUPERVISORS)
+def rules(request: Request) -> HttpResponse:
+    """Every rule with its text, basis, parameters and how often it was right."""
+    used, standings = seen.standings(clock.now())
+    return render(request, "supervision/flag_rules.html", {"used": used, "standings": standings})
