@@ -32,10 +32,12 @@ from payments import ledger
 from ratings import services as ratings
 from ratings.models import Rating
 from ratings.texts import DIMENSIONS
+from supervision.models import FlagHit
 from tests.accounts import people
 from tests.agencies.conftest import upload
 from tests.marketplace import world
 from tests.payments import office as money_office
+from tests.site import escrow
 
 ITEM, DEPARTMENT_ITEM = "02015", "02013"  # both without a licence
 SUPERVISORS = ("regulator", "operator")
@@ -92,8 +94,10 @@ def build() -> City:
     _signed_contract(city)
     _rating_open(city)
     _rating_revealed(city)
+    _flag(city)
     _books(city)
     _budget(city)
+    escrow.settle(city)
     _secrets(city)
     return city
 
@@ -320,15 +324,27 @@ def _rating_revealed(city: City) -> None:
     city.ids |= {"rated": contract.pk, "rating": rating.pk}
 
 
+def _flag(city: City) -> None:
+    """A matter a rule raised about the enterprise."""
+    hit = FlagHit.objects.create(
+        rule="drafts_again", key="city", about_id=city.ids["enterprise"], organisations=[city.ids["enterprise"]],
+        evidence={"n": "4"}, found_at=city.now, rules_ref="flags@1",
+    )  # fmt: skip
+    city.ids["flag"] = hit.pk
+
+
 def _books(city: City) -> None:
-    """One transfer between an account of the enterprise and one of the platform."""
+    """One transfer between an account of the enterprise and one of the platform, and an invoice."""
     held = ledger.account("escrow_held", city.ids["enterprise"], f"contract:{city.ids['signed']}")
     cash, amount = ledger.account("provider_cash", None), Money.of("40000.00").amount
     moved = ledger.post(
         key="city:1", cause="test", reference="contract:1", lines=[(cash, amount), (held, -amount)],
         by=city.actors["enterprise"].by,
     )  # fmt: skip
+    first, second = Contract.objects.get(pk=city.ids["completed"]).milestones.all()
+    asked = contracts.invoice(milestone_id=first.pk, tax="", by=city.actors["supplier"].by)
     city.ids |= {"account": held.pk, "cash": cash.pk, "transfer": moved.pk}
+    city.ids |= {"money_paper": asked.pk, "accepted": second.pk}
 
 
 def _budget(city: City) -> None:

@@ -218,6 +218,8 @@ CONTRACTS = [
         only("supplier", answer=DONE, **those(OWNER, "409 contract.nothing_to_send_back")), {"reason": "工期太短"}),
     Row("contracts:contract_pdf", "pk=signed", only(*READERS), only(*READERS)),
     Row("contracts:contract_pdf", "pk=drafted", only(*READERS, answer=MISSING), only(*READERS, answer=MISSING)),
+    Row("contracts:fund", "pk=signed", NO_GET, only(*OWNER, answer=DONE)),
+    Row("contracts:report_transfer", "pk=milestone", NO_GET, only(*OWNER, answer=DONE), {"slip": a_file}),
     Row("contracts:deliver", "pk=milestone", NO_GET, only("supplier", answer=DONE), {"file": a_file}),
     Row("contracts:accept", "pk=deliverable", NO_GET, only(*OWNER, answer=DONE)),
     Row("contracts:return", "pk=deliverable", NO_GET, only(*OWNER, answer=DONE), {"defects": "缺少附图"}),
@@ -236,17 +238,65 @@ BOOKS = [
     Row("payments:account", "pk=cash", PLATFORM_BOOKS, PLATFORM_BOOKS),
     Row("payments:account_file", "pk=account ending=csv", OWN_BOOKS, OWN_BOOKS),
     Row("payments:transfer", "pk=transfer", OWN_BOOKS, OWN_BOOKS),
+    Row("payments:papers", "", WITH_BOOKS, WITH_BOOKS),
+    Row("payments:papers_file", "ending=csv", WITH_BOOKS, WITH_BOOKS),
+    Row("payments:paper", "pk=money_paper", only(*READERS), only(*READERS)),
+    Row("payments:paper_pdf", "pk=money_paper", only(*READERS), only(*READERS)),
+    Row("contracts:invoice", "pk=milestone", NO_GET, only("supplier", answer="409 milestone.not_accepted")),
+    Row("contracts:invoice", "pk=accepted", NO_GET, only("supplier", answer=DONE)),
+]  # fmt: skip
+ESCROW_READERS = only(*OWNER, "other_enterprise", *AGENCIES, *SUPERVISORS)
+SPLIT, WHY = {"to_supplier": "0", "reason": "无"}, {"reason": "没到账"}
+UNSIGNED = everybody("400 webhook.signature")
+ESCROW = [
+    Row("payments:escrows", "", ESCROW_READERS, ESCROW_READERS),
+    *[Row("payments:escrow", f"pk={place}", only(*READERS), only(*READERS)) for place in ("unpaid", "held", "frozen")],
+    Row("payments:escrow_back", "pk=unpaid", only(*PARTIES, answer=MOVED), only(*PARTIES, answer=MOVED)),
+    Row("payments:escrow_pay", "pk=unpaid", NO_GET, only(*OWNER, answer=MOVED)),  # to the page that is open
+    Row("payments:escrow_pay", "pk=held", NO_GET, only(*OWNER, answer="409 escrow.paid")),
+    Row("payments:escrow_cancel", "pk=unpaid", NO_GET, only(*OWNER, answer=DONE)),
+    Row("payments:part_release", "pk=part", NO_GET, only(*OWNER, answer=DONE), {"amount": "1"}),
+    Row("payments:escrow_give_back", "pk=held", NO_GET, only("supplier", answer=DONE), {"amount": "1"} | WHY),
+    Row("payments:escrow_stop", "pk=held", NO_GET, only(*PARTIES, answer=DONE), {"reason": "不完整"}),
+    Row("payments:escrow_stop", "pk=frozen", NO_GET, only(*PARTIES, answer="409 escrow.frozen"), WHY),
+    Row("payments:escrow_resume", "pk=frozen", NO_GET, only(*OWNER, answer=DONE)),
+    Row("payments:escrow_propose", "pk=frozen", NO_GET, only(*PARTIES, answer=DONE), SPLIT),
+    Row("payments:escrow_decide", "pk=frozen", NO_GET, only("regulator", answer=DONE), SPLIT),
+    Row("payments:settlement_answer", "pk=offer", NO_GET,
+        only(*OWNER, answer=DONE, supplier="403 settlement.own"), {"accepted": "yes"}),
+    Row("payments:bank_slip", "pk=transferred", only(*READERS), only(*READERS)),
+    Row("payments:bank_confirm", "pk=transferred", NO_GET, only("supplier", answer=DONE)),
+    Row("payments:bank_refuse", "pk=transferred", only("supplier"), only("supplier", answer=DONE), WHY),
+    Row("payments:payouts", "", only(*AGENCIES), only(*AGENCIES)),
+    Row("payments:payouts_open", "", NO_GET, only(*AGENCIES, answer=DONE, supplier=MOVED)),
+    Row("payments:payouts_back", "", only(*AGENCIES, answer=MOVED), only(*AGENCIES, answer=MOVED)),
+    Row("payments:webhook", "", NO_GET, UNSIGNED),
+    Row("payments:provider", "", only(*SUPERVISORS), only(*SUPERVISORS)),
+    Row("payments:provider_event", "pk=event", only(*SUPERVISORS), only(*SUPERVISORS)),
+    Row("payments:event_replay", "pk=event", NO_GET, only("operator", answer=DONE)),
+    Row("payments:call_retry", "pk=stuck", NO_GET, only("operator", answer=DONE)),
+    Row("payments:reconcile", "", NO_GET, only("operator", answer=MOVED)),
+    Row("payments:reconciliation", "pk=reconciled", only(*SUPERVISORS), only(*SUPERVISORS)),
+    Row("payments:demo_checkout", "name=checkout", everybody(), everybody()),
+    Row("payments:demo_authenticate", "name=checkout", NO_GET, everybody(MISSING)),
+    Row("payments:demo_onboarding", "name=connected", everybody(), everybody(MOVED)),
 ]  # fmt: skip
 RATINGS = [
     Row("ratings:credit", "pk=bidder", everybody(), everybody(), names=True),
     Row("ratings:credit_csv", "pk=bidder", everybody(), everybody(), names=True),
-    Row("ratings:certify", "pk=supplier", NO_GET, only("supplier", answer=MOVED)),
+    Row("ratings:certify", "pk=supplier", NO_GET, only("supplier", answer=DONE)),
     Row("ratings:rate", "pk=completed", only(*READERS), only(*PARTIES, answer=DONE), STARS),
     Row("ratings:rate", "pk=signed", only(*READERS, answer="409 rating.not_open"),
         only(*READERS, answer="409 rating.not_open"), STARS),
     Row("ratings:rate", "pk=rated", only(*READERS),
         only(*PARTIES, answer="409 rating.window_over"), STARS),
     Row("ratings:reply", "pk=rating", NO_GET, only("supplier", answer=DONE), {"reply": "谢谢。"}),
+]  # fmt: skip
+SUPERVISION = [
+    Row("supervision:flags", "", only(*SUPERVISORS), NO_POST),
+    Row("supervision:flag_rules", "", only(*SUPERVISORS), NO_POST),
+    Row("supervision:flag", "pk=flag", only(*SUPERVISORS), only("regulator", answer=DONE),
+        {"verdict": "explained", "reasons": "核对了合同往来，改动都是笔误。"}),
 ]  # fmt: skip
 PUBLIC_NEEDS = ("need", "live_need", "closed_need", "dept_need", "direct")
 PORTAL = [
@@ -295,7 +345,7 @@ BUDGET = [
     *[Row(f"payments:{page}", place, DEPARTMENT, DEPARTMENT) for page, place in (
         ("budget", ""), ("budget_file", "ending=csv"), ("budget_file", "ending=xlsx"), ("line", "pk=line"),
         ("orders", ""), ("order", "pk=order"), ("batch", "pk=batch"), ("batch_file", "pk=batch ending=csv"),
-        ("batch_file", "pk=batch ending=xml"))],
+        ("batch_file", "pk=batch ending=xml"), ("sample_return", "pk=batch"))],
     Row("payments:budget_file", "ending=pdf", only("department", answer=MISSING), only("department", answer=MISSING)),
     Row("payments:open_line", "", DEPARTMENT, DEPARTMENT_DONE,
         {"year": THIS_YEAR, "code": "2080199", "name": "评审", "amount": "5000", "document": "廊财预〔2026〕9号"}),
@@ -312,7 +362,8 @@ BUDGET = [
     Row("payments:department", "pk=department", everybody(), everybody()),
     Row("payments:receivables", "", only(*AGENCIES), only(*AGENCIES, answer=DONE), PAY_TO),
 ]  # fmt: skip
-TABLE = [*ACCOUNTS, *AGENCY_PAGES, *NEEDS, *BIDDING, *CONTRACTS, *BOOKS, *BUDGET, *RATINGS, *PORTAL, ADMIN_DOOR]
+TABLE = [*ACCOUNTS, *AGENCY_PAGES, *NEEDS, *BIDDING, *CONTRACTS, *BOOKS, *BUDGET, *ESCROW, *RATINGS,
+         *SUPERVISION, *PORTAL, ADMIN_DOOR]  # fmt: skip
 
 # Addresses of others' making, as groups: django-allauth's pages about one's own account, and the admin.
 PERSONAL = ("account_reauthenticate", "account_email", "account_change_password", "account_set_password",
