@@ -18,6 +18,7 @@ from tests.chaos.broken import BROKEN
 from tests.chaos.play import Stage, play
 
 SECRET = "chaos"
+TRIES = 4
 PAUSES = (0.15, 0.3, 0.6)  # mean seconds between two bids of a bidder
 
 
@@ -27,7 +28,6 @@ def arguments():
     parser.add_argument("--embedded", type=int, help="competitions on the single process (default: a quarter as many)")
     parser.add_argument("--seed", default="", help="default: a new one, printed")
     parser.add_argument("--only", default="", metavar="SEED", help="play the round of this seed, such as 7:two:13")
-    parser.add_argument("--broken", choices=sorted(BROKEN), default="", help="a committer that must be caught")
     given = parser.parse_args()
     given.embedded = max(1, given.rounds // 4) if given.embedded is None else given.embedded
     given.seed = given.seed or str(secrets.randbelow(10**6))
@@ -46,8 +46,8 @@ def environment(folder, **more):
 
 
 @contextlib.asynccontextmanager
-async def nursery(folder, name, broken, **more):
-    mother = stage.Nursery(folder, name, environment(folder, **more), broken)
+async def nursery(folder, name, **more):
+    mother = stage.Nursery(folder, name, environment(folder, **more))
     try:
         await mother.ready()
         yield mother
@@ -150,30 +150,49 @@ async def two_workers(folder, cluster, market, given, chosen):
     redis.start()
     more = {"DATABASE_URL": cluster.url, "REDIS_URL": redis.url, "CELERY_BROKER_URL": "", "JOB_RUNNERS": "1"}
     try:
-        async with nursery(folder, "two", given.broken, **more) as mother:
+        async with nursery(folder, "two", **more) as mother:
             ground = Stage("web", mother, stage.Database(cluster), redis, market, faults.TWO_WORKERS)
             await ground.open(2)
             report = await rounds(ground, chosen)
             report.print("Two web workers on Redis and PostgreSQL", odd := mother.faults())
-            return report.failed() or odd
+            return bool(report.failed() or odd) | (not given.only and await uncaught(ground, given))
     finally:
         redis.stop()
 
 
+async def uncaught(ground, given):
+    """The control: committers that break the law must be found out, or finding nothing wrong means nothing."""
+    print("\nControl: committers broken on purpose", flush=True)
+    missed = False
+    ground.kinds = {faults.WEB: 1, faults.DATABASE: 1}
+    for name in sorted(BROKEN):
+        ground.nursery.broken = name
+        await ground.open_anew()
+        found = ""
+        for number in range(TRIES):
+            outcome = await play(ground, f"{given.seed}:{name}:{number}", PAUSES[0])
+            found = next((wrong for wrong in outcome.judge.wrong if wrong.startswith("acknowledged is")), "")
+            if found:
+                break
+        missed |= not found
+        print(f"  {name:<10} {f'caught: {found}' if found else f'NOT CAUGHT in {TRIES} rounds'}", flush=True)
+    return missed
+
+
 async def one_process(folder, cluster, market, given, chosen):
-    async with nursery(folder, "one", given.broken, MARKET_EMBEDDED_URL=cluster.url) as mother:
+    async with nursery(folder, "one", MARKET_EMBEDDED_URL=cluster.url) as mother:
         mother.options = {"cluster": str(cluster.folder), "options": cluster.options}
         ground = Stage("embedded", mother, stage.Database(cluster), None, market, faults.EMBEDDED)
         await ground.open(1)
         report = await rounds(ground, chosen)
         report.print("Embedded single process", odd := mother.faults())
-        return report.failed() or odd
+        return bool(report.failed() or odd)
 
 
 async def run(given):
     print(f"seed {given.seed}", flush=True)
     with stage.ground() as (folder, cluster):
-        async with nursery(folder, "making", "", MARKET_EMBEDDED_URL=cluster.url) as mother:
+        async with nursery(folder, "making", MARKET_EMBEDDED_URL=cluster.url) as mother:
             market = (await mother.make("database")) | {"url": cluster.url}
         failed = False
         for name, count, part in (("two", given.rounds, two_workers), ("one", given.embedded, one_process)):

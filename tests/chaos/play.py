@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import signal
 import time
 from dataclasses import dataclass, field
 
@@ -28,6 +29,12 @@ class Stage:
 
     async def open(self, count):
         self.workers = [Worker(free_port()) for _ in range(count)]
+        await asyncio.gather(*(self.start(worker) for worker in self.workers))
+
+    async def open_anew(self):
+        """All workers killed and started again, without a crowd."""
+        for worker in self.workers:
+            await self.nursery.send(worker, signal.SIGKILL)
         await asyncio.gather(*(self.start(worker) for worker in self.workers))
 
     async def start(self, worker):
