@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -130,7 +131,8 @@ def _terms(competition: Competition, snapshot: dict[str, Any]) -> list[tuple[str
         rows += _auction_terms(snapshot)
     else:
         rows.append((_("抽取种子的摘要（报名前公布）"), pictures.commitment(competition.pk)))
-    return [*rows, (_("规则版本"), competition.rules_ref)]
+    published = reverse("portal:published_rules", args=competition.rules_ref.split("@"))
+    return [*rows, (_("规则版本"), format_html('<a href="{}">{}</a>', published, competition.rules_ref))]
 
 
 def _auction_terms(snapshot: dict[str, Any]) -> list[tuple[str, Any]]:

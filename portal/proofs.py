@@ -160,7 +160,7 @@ PAGE: Words = {
     "summary.live_auction": _("竞价选取"),
     "summary.random_draw": _("随机选取"),
     "summary.ceiling": _("最高限价"),
-    "summary.closed": _("截止"),
+    "summary.closed": _("截止于"),
     "summary.winner": _("中选机构"),
     "summary.amount": _("中选金额"),
     "summary.records": _("记录到"),

@@ -12,7 +12,7 @@ import { ranking } from "./outcome.js";
 import { checkKeys, checkSignature } from "./signed.js";
 
 export const CHECKS = { form, chain, heads, rules, bids, floors, course, identities, draw, awards };
-const SLICE = 200; // records or heads looked at before the page may draw
+const SLICE = 50; // milliseconds of work before the page may draw
 
 /**
  * Run every check in order; the first that fails ends the run. Returns [{code, fault, found}]: fault is null or
@@ -93,7 +93,7 @@ async function chain({ file, records }) {
 async function heads({ file, records, trusted, told }) {
   const keys = trusted ?? file.keys;
   await checkKeys({ ...file.keys, ...keys });
-  let reached = 0;
+  let [reached, drawn] = [0, performance.now()];
   for (const [index, head] of file.heads.entries()) {
     const { first_seq: first, last_seq: last } = head;
     if (first !== reached + 1 || first > last || last > records.length) throw new Broken("head_gap", { first, last, reached });
@@ -101,7 +101,9 @@ async function heads({ file, records, trusted, told }) {
     if ((await root(hashes)) !== head.root) throw new Broken("head_root", { first, last });
     await checkSignature(keys, file.competition, { ...head, first, last });
     reached = last;
-    if (index % SLICE === 0) await told("heads", index, file.heads.length);
+    if (performance.now() - drawn < SLICE) continue;
+    await told("heads", index + 1, file.heads.length);
+    drawn = performance.now();
   }
   if (reached !== records.length) throw new Broken("unsigned", { reached });
   return { code: "heads", n: file.heads.length, keys: [...new Set(file.heads.map((head) => head.key_id))] };
