@@ -13,8 +13,9 @@ from decimal import Decimal
 from tests.bench.wire import Wire
 from tests.chaos.picture import Picture
 
-SILENCE = 3.0
-UNANSWERED = 2.0
+SILENCE = 9.0
+PATIENCES = (1.0, 2.0, 4.0)  # seconds until an unanswered bid is taken elsewhere; doubled each time it did not help
+LONGEST_PATIENCE = 30.0
 AGAIN = ("bid.busy", "frame.too_fast")  # not settled: the same bid is to be sent again
 STEP = Decimal("0.01")
 
@@ -40,7 +41,7 @@ class Line(Wire):
 async def dial(watcher, port, path):
     line = Line(watcher, port, path)
     try:
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(3 * watcher.patience):
             await asyncio.get_running_loop().create_connection(lambda: line, "127.0.0.1", port)
             await line.open
     except BaseException:
@@ -68,6 +69,7 @@ class Watcher:
         self.line = self.greeted = self.worker = None
         self.connections = self.replays = self.diverged = 0
         self.heard, self.failed = 0.0, Counter()
+        self.patience = rng.choice(PATIENCES)
         self.faults = []
 
     async def live(self):
@@ -78,6 +80,8 @@ class Watcher:
             try:
                 line = await dial(self, self.worker.port, self.crowd.path)
             except (OSError, TimeoutError) as fault:
+                if isinstance(fault, TimeoutError):
+                    self.be_patient()
                 self.failed[
                     type(fault).__name__ if isinstance(fault, OSError) and fault.errno else str(fault) or "no answer"
                 ] += 1
@@ -91,6 +95,10 @@ class Watcher:
             finally:
                 line.abort()
             await asyncio.sleep(self.rng.uniform(0.02, 0.2))
+
+    def be_patient(self):
+        """A server that is slow does not get faster by being asked again."""
+        self.patience = min(2 * self.patience, LONGEST_PATIENCE)
 
     async def _talk(self, line):
         while not (line.gone.is_set() or self.crowd.finished.is_set()):
@@ -151,9 +159,9 @@ class Bidder(Watcher):
         now = time.time()
         if self.picture is None:
             return True
-        for bid in [bid for bid in self.open.values() if now - bid.last_sent > UNANSWERED]:
-            if bid.copies:
-                return False  # whoever should answer does not: try elsewhere
+        if any(now - bid.last_sent > self.patience for bid in self.open.values()):
+            self.be_patient()
+            return False  # whoever should answer does not: try elsewhere
         if now >= self.next_bid and len(self.open) < 2 and self.crowd.bidding() and self.picture.shown["next_max"]:
             self.next_bid = now + self.rng.expovariate(1 / self.crowd.pause)
             self._bid(line)
