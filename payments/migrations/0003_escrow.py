@@ -1,10 +1,11 @@
 """Escrow and bank payments, dealings with the provider, the demo's own Stripe; only an enterprise's money is escrowed."""
 
-import core.money
 import django.db.models.deletion
-import payments.models.escrow
 from django.conf import settings
 from django.db import migrations, models
+
+import core.money
+import payments.models.escrow
 
 # A department pays from its budget through the treasury, never through escrow.
 ENTERPRISE = """
