@@ -11,7 +11,7 @@ from tests.chaos.crowd import Crowd
 from tests.chaos.stage import Worker, free_port
 
 SECONDS = 3.0  # of bidding, before extensions
-TO_SETTLE = 60.0
+TO_SETTLE = 120.0
 
 
 @dataclass
