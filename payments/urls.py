@@ -10,6 +10,7 @@ app_name = "payments"
 urlpatterns = [
     *budget,
     *escrow,
+    path("", books.home, name="home"),
     path("books/", books.balances, name="books"),
     path("books/balances.<str:ending>", books.balances_file, name="balances_file"),
     path("books/journal.<str:ending>", books.journal_file, name="journal_file"),

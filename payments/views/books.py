@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts import selectors as identities
@@ -27,6 +27,13 @@ PAGE_SIZE = 50
 SHOWN = 10  # accounts of one kind before "all of them"
 EXPORTED = 50_000
 READERS = tuple(Organisation.Kind)
+HOMES = dict.fromkeys(SUPERVISORS, "payments:books") | {Organisation.Kind.DEPARTMENT: "payments:budget"}
+
+
+@requires(*READERS)
+def home(request: Request) -> HttpResponseBase:
+    """Where a person's money pages begin, by kind of organisation."""
+    return redirect(HOMES.get(request.actor.kind, "payments:escrows"))
 
 
 @requires(*READERS)

@@ -173,3 +173,8 @@ def test_many_accounts_of_one_kind_come_in_pages(browse, department):
     page = browse("/money/books/").content.decode()
     assert "全部 61 个账户" in page
     assert "1 / 2" in browse("/money/books/", kind="budget_free").content.decode()
+
+
+def test_everybody_s_money_begins_where_their_work_is(browse, department):
+    for actor, place in ((department, "budget"), (member("enterprise"), "escrows"), (member("operator"), "books")):
+        assert browse("/money/", actor=actor)["Location"] == f"/money/{place}/"

@@ -227,9 +227,11 @@ CONTRACTS = [
 ]  # fmt: skip
 # Money: one's own books; supervisors read everybody's.
 WITH_BOOKS = only(*OWNER, *OTHER_BUYERS, *AGENCIES, *SUPERVISORS)
+TO_MONEY = only(*OWNER, *OTHER_BUYERS, *AGENCIES, *SUPERVISORS, answer=MOVED)
 OWN_BOOKS, PLATFORM_BOOKS = only(*OWNER, *SUPERVISORS), only(*SUPERVISORS)
 NO_SUCH_FILE = only(*OWNER, *OTHER_BUYERS, *AGENCIES, *SUPERVISORS, answer=MISSING)
 BOOKS = [
+    Row("payments:home", "", TO_MONEY, TO_MONEY),
     Row("payments:books", "", WITH_BOOKS, WITH_BOOKS),
     *[Row(f"payments:{file}", f"ending={ending}", WITH_BOOKS, WITH_BOOKS)
       for file in ("balances_file", "journal_file") for ending in ("csv", "xlsx")],
