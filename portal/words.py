@@ -95,7 +95,7 @@ COLUMNS: Words = {
     "in_service": _("服务中"),
     "completed": _("待评价"),
 }
-WORK: Words = {"publicity": _("中选公示中")}
+WORK: Words = {"publicity": _("中选公示中"), "late_payment": _("部门逾期未付款")}
 PROFILE: Words = {
     "services": _("公布您提供的服务、收费和时限"),
     "qualifications": _("上传资质证书"),

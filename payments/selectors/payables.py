@@ -36,6 +36,11 @@ def _payables() -> QuerySet[Payable]:
     return Payable.objects.select_related(path, "commitment__payee", "department", "card")
 
 
+def late(now: datetime) -> QuerySet[Payable]:
+    """Everything departments owe past its limit, the oldest first."""
+    return _payables().filter(paid_at=None, due_at__lt=now)
+
+
 def to_order(department_id: int) -> QuerySet[Payable]:
     """What is owed and has no order yet, the first due first."""
     standing = PaymentOrder.objects.filter(STANDING).values("payable")

@@ -190,7 +190,7 @@ def _missing(facts: AgencyFacts, agency: Agency) -> list[str]:
 
 def regulator_desk(now: datetime) -> RegulatorDesk:
     """What exists to supervise now, ordered by due time."""
-    work = [*_publicity(now), *_overdue(now)]
+    work = [*_publicity(now), *_overdue(now), *_unpaid(now)]
     low = Rating.objects.filter(_low(), window__revealed_at__gte=now - LOW_RATING_DAYS)
     in_force = Restriction.objects.filter(starts_at__lte=now, ends_at__gt=now)
     return RegulatorDesk(
@@ -219,6 +219,15 @@ def _publicity(now: datetime) -> list[WorkItem]:
         WorkItem("publicity", row.need.title, f"/awards/{row.pk}/", row.publicity_ends_at, detail=str(row.agency))
         for row in rows.order_by("publicity_ends_at")[:MOST]
     ]
+
+
+def _unpaid(now: datetime) -> list[WorkItem]:
+    """What departments should have paid by now."""
+    return [
+        WorkItem("late_payment", row.title, f"/money/departments/{row.department_id}/", row.due_at, late=True,
+                 detail=row.department.name)
+        for row in payables.late(now)[:MOST]
+    ]  # fmt: skip
 
 
 def _overdue(now: datetime) -> list[WorkItem]:
