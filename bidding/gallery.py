@@ -3,7 +3,7 @@ while they are told reaches them together in the next frame.
 
 Telling a socket costs the machine some ten microseconds whatever the frame holds. With 500 watchers and fifty bids a
 second one frame per bid would fill half of the loop's time; so the gallery rests after each round in proportion to
-what the round cost, and takes a quarter of the loop's time at the most. A small audience costs nothing and never waits.
+what the round cost, and takes a third of the loop's time at the most. A small audience costs nothing and never waits.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from bidding.rules.record import Record
 from bidding.watcher import Watcher
 
 SLICE = 32  # sockets told before the loop has its turn: about half a millisecond
-REST = 3  # times what a round cost, before records are shown again
+REST = 2  # times what a round cost, before records are shown again
 
 
 class Gallery:

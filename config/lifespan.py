@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from core.skew import Watch
 
 log = logging.getLogger("market.server")
 SWEEP = "core.sweep_jobs"
+SWITCH = 0.0005  # seconds; Python's own 5 ms are for programs that only compute
 App = Callable[[dict[str, Any], Callable[..., Awaitable[Any]], Callable[..., Awaitable[Any]]], Awaitable[None]]
 
 
@@ -53,6 +55,8 @@ class Lifespan:
         # What was loaded stays for good: looking through it again is a pause of 100 ms that bidders would feel.
         gc.collect()
         gc.freeze()
+        # A thread back from the database waits this long for one that computes, five times for one bid.
+        sys.setswitchinterval(SWITCH)
         self._watch.start()
         self._runners = runners()
         if self._runners:

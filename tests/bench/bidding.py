@@ -10,15 +10,16 @@ import time
 from decimal import Decimal
 from pathlib import Path
 
-from tests.bench import market, wire
+from tests.bench import market, steady, wire
 from tests.bench.report import percentile, publish
+from tests.bench.steady import falling, next_price
 
 SECONDS = 8
+STEADY_SECONDS = 20
 IN_FLIGHT_ENGINE = 512
 IN_FLIGHT_PER_BIDDER = 4
 WATCHERS = 500
 PORT = 8971
-FEN = Decimal("0.01")
 
 # One bid as a transaction of its own: lock the row, append the record and its head, move the row's head.
 ONE_BID = """
@@ -36,19 +37,32 @@ END;
 
 def pgbench(programs: Path, pk: int) -> dict[int, float]:
     """Transactions per second of pgbench by number of clients, on the row of competition `pk`."""
+    rates: dict[int, float] = {}
+    for clients in (1, 2, 4, 8, 16):
+        out = _pgbench(programs, pk, "-c", str(clients), "-j", "2", "-T", "4")
+        rates[clients] = float(re.search(r"tps = ([\d.]+)", out)[1])
+    return rates
+
+
+def _pgbench(programs: Path, pk: int, *options: str) -> str:
+    """What it prints."""
     from django.conf import settings
 
     script = Path(tempfile.mkdtemp()) / "one_bid.sql"
     script.write_text(ONE_BID.format(pk=pk))
     found = settings.DATABASES["default"]
     host = found["OPTIONS"].get("host") or found["HOST"]
-    rates = {}
-    for clients in (1, 2, 4, 8, 16):
-        command = [programs / "pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", "4",
-                   "-f", script, "-h", host, "-U", "postgres", found["NAME"]]  # fmt: skip
-        out = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=True).stdout
-        rates[clients] = float(re.search(r"tps = ([\d.]+)", out)[1])
-    return rates
+    command = [programs / "pgbench", "-n", "-M", "prepared", *options, "-f", script, "-h", host, "-U", "postgres"]
+    done = subprocess.run([*map(str, command), found["NAME"]], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def pgbench_p99(programs: Path, pk: int) -> float:
+    """Milliseconds that 99 of 100 such transactions stay under when they come 50 a second, one after another."""
+    folder = Path(tempfile.mkdtemp())
+    _pgbench(programs, pk, "-c", "1", "-R", "50", "-T", "8", "-l", f"--log-prefix={folder / 'at'}")
+    lines = [line.split() for path in folder.glob("at*") for line in path.read_text().splitlines()]
+    return percentile([int(line[2]) / 1000 for line in lines], 0.99)
 
 
 async def engine(place) -> float:
@@ -56,7 +70,7 @@ async def engine(place) -> float:
     from bidding import committer
     from bidding.rules.auction import Offer
 
-    amounts = falling(await start_price(place))
+    amounts = falling(await next_price(place))
     names = itertools.cycle([entry.pseudonym for entry in place.entries])
     accepted, refused, done = 0, 0, asyncio.Event()
     ends = time.monotonic() + SECONDS
@@ -84,19 +98,6 @@ async def engine(place) -> float:
     if refused:
         raise RuntimeError(f"{refused} bids refused")
     return accepted / spent
-
-
-async def start_price(place) -> Decimal:
-    from bidding import log
-    from bidding.threads import in_thread
-
-    return (await in_thread(log.board, place.pk)).next_max
-
-
-def falling(price: Decimal):
-    while True:
-        yield price
-        price -= FEN
 
 
 class Bidder:
@@ -148,7 +149,7 @@ async def bidders(place, cookies, run: Run) -> list[Bidder]:
 
 async def end_to_end(place, cookies) -> tuple[float, Run]:
     """Accepted bids per second with a few bids in flight per bidder."""
-    run = Run(await start_price(place), keep_going=True)
+    run = Run(await next_price(place), keep_going=True)
     crowd = await bidders(place, cookies, run)
     for _ in range(IN_FLIGHT_PER_BIDDER):
         for bidder in crowd:
@@ -164,30 +165,13 @@ async def end_to_end(place, cookies) -> tuple[float, Run]:
     return rate, run
 
 
-async def receipts(place, cookies) -> Run:
+async def receipts(place, cookies) -> steady.Measured:
     """Receipt times at 50 bids a second while 500 watch."""
-    seen = [0]
-
-    def count(_payload: bytes) -> None:
-        seen[0] += 1
-
-    crowd_watching = [await wire.connect(PORT, f"/ws/competitions/{place.pk}/", count) for _ in range(WATCHERS)]
-    run = Run(await start_price(place), keep_going=False)
-    crowd = await bidders(place, cookies, run)
-    for bidder in crowd[:8]:  # the first bids of a server open its connections
-        bidder.bid()
-        await asyncio.sleep(0.2)
-    run.times.clear()
-    began = time.monotonic()
-    for number in range(50 * SECONDS):
-        await asyncio.sleep(max(0, began + number / 50 - time.monotonic()))
-        crowd[number % len(crowd)].bid()
-    await asyncio.sleep(2)
-    for one in [*crowd_watching, *(bidder.wire for bidder in crowd)]:
-        one.close()
-    if len(run.times) != 50 * SECONDS:
-        raise RuntimeError(f"{50 * SECONDS - len(run.times)} bids without an answer")
-    return run
+    scene = steady.Steady(PORT, place, cookies)
+    await scene.open(WATCHERS)
+    measured = await scene.measure(STEADY_SECONDS)
+    scene.close()
+    return measured
 
 
 def main() -> None:
@@ -199,22 +183,23 @@ def main() -> None:
         from bidding import threads
 
         print("pgbench …", flush=True)
-        rates = pgbench(programs, rival.pk)
+        rates, bare = pgbench(programs, rival.pk), pgbench_p99(programs, rival.pk)
         print("engine …", flush=True)
         rate = asyncio.run(engine(place))
         threads.close_all()
         with market.server(PORT):
             print("end to end …", flush=True)
-            e2e, run = asyncio.run(end_to_end(place, cookies))
+            e2e, run = steady.run(end_to_end(place, cookies))
             threads.close_all()
             print("receipts …", flush=True)
-            calm = asyncio.run(receipts(quiet, cookies))
+            calm = steady.run(receipts(quiet, cookies))
             threads.close_all()
     tps = max(rates.values())
-    p50, p99 = percentile(calm.times, 0.5) * 1000, percentile(calm.times, 0.99) * 1000
+    p50, p99 = calm.ms("receipts", 0.5), calm.ms("receipts", 0.99)
     figures = {
         "engine_bids_per_s": rate, "pgbench_tps": tps, "engine_ratio": rate / tps, "e2e_bids_per_s": e2e,
         "e2e_ratio": e2e / tps, "receipt_p50_ms": p50, "receipt_p99_ms": p99,
+        "pgbench_p99_ms": bare, "shown_p99_ms": calm.ms("shown", 0.99),
     }  # fmt: skip
     publish(
         "bidding",
@@ -228,6 +213,12 @@ def main() -> None:
             ("refused as overtaken", f"{sum(run.refused.values()):,}"),
             ("receipt p50, 50 bids/s, 500 watchers, ms", f"{p50:.1f}"),
             ("receipt p99, 50 bids/s, 500 watchers, ms  (target 25)", f"{p99:.1f}"),
+            ("the same transaction by pgbench at 50 a second, p99, ms", f"{bare:.1f}"),
+            (
+                "last of the 500 hears of a bid, p50 / p99, ms",
+                calm.shown_as("shown"),
+            ),
+            ("load generator late, p99, ms", f"{calm.ms('late', 0.99):.1f}"),
         ],
     )
 

@@ -7,7 +7,7 @@ import asyncio
 import json
 import time
 
-from tests.bench import market, wire
+from tests.bench import market, steady, wire
 from tests.bench.report import median, percentile, publish
 
 PORT = 8972
@@ -70,8 +70,8 @@ def main() -> None:
     with market.database():
         place = market.hot_competition(bidders=1)
         with market.server(PORT):
-            tutorial, _ = asyncio.run(measure("tutorial", "/ws/tutorial/", place.pk))
-            room, delays = asyncio.run(measure("room", f"/ws/competitions/{place.pk}/", place.pk))
+            tutorial, _ = steady.run(measure("tutorial", "/ws/tutorial/", place.pk))
+            room, delays = steady.run(measure("room", f"/ws/competitions/{place.pk}/", place.pk))
     slowest = percentile(delays, 0.99) * 1000
     publish(
         "fanout",

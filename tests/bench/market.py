@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from secrets import token_hex
 
 ROOT = Path(__file__).resolve().parents[2]
 CEILING = "9999999999.99"
@@ -62,15 +63,12 @@ def hot_competition(bidders: int = 50):
 
 
 def _raised(need, ceiling):
-    from marketplace.models import Need
-
-    fields = {field.attname: getattr(need, field.attname) for field in Need._meta.concrete_fields}
     need.delete()
-    return Need.objects.create(**{**fields, "id": None, "ceiling": ceiling})
+    return _copy(need, ceiling=ceiling)
 
 
-def another(place, bidders: int = 50):
-    """A second competition with the same bidders, its log still short."""
+def another(place, bidders: int = 50, turn: int = 0):
+    """A second competition with the same bidders, or some of them in turn, its log still short."""
     from datetime import timedelta
 
     from bidding import services
@@ -81,10 +79,41 @@ def another(place, bidders: int = 50):
     with clock.at(place.competition.starts_at - timedelta(days=3)):
         need = world.need(place.buyer, place.owner, starts=place.competition.starts_at, minutes=120)
         opened = services.open_competition(need_id=need.pk)
-        crowd = place.agencies[:bidders]
+        crowd = [place.agencies[(turn + number) % len(place.agencies)] for number in range(bidders)]
         entries = [services.enter(competition_id=opened.pk, agency_id=row.pk, by=By(None, row.pk)) for row in crowd]
     opened.refresh_from_db()
     return world.World(need, opened, crowd, entries, place.buyer, place.owner)
+
+
+def copies(place, count: int) -> list[int]:
+    """As many competitions like one that nobody has bid in, each with a need, entries and a log of its own."""
+    from django.db import transaction
+
+    from bidding import log
+    from bidding.models import Competition
+    from bidding.rules.board import Board
+    from bidding.rules.record import Event
+
+    story = [record.event for record in log.read(place.pk)]
+    made = []
+    with transaction.atomic():
+        for _ in range(count):
+            need = _copy(place.need, number=f"XQ-{token_hex(6)}")
+            one = _copy(place.competition, need_id=need.pk, last_seq=0)
+            for entry in place.entries:
+                _copy(entry, competition_id=one.pk)
+            events = [Event(was.kind, was.at, {**was.data, "need": need.pk}) if "need" in was.data else was
+                      for was in story]  # fmt: skip
+            board = Board(one.pk)
+            log.write(board, log.append(board, events))
+            made.append(one.pk)
+    assert Competition.objects.filter(pk__in=made).count() == count
+    return made
+
+
+def _copy(row, **changed):
+    fields = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return type(row).objects.create(**{**fields, "id": None, **changed})
 
 
 def cookies(place):
@@ -107,19 +136,19 @@ def cookies(place):
 
 
 @contextlib.contextmanager
-def server(port: int):
-    """The market's own server, in a process of its own."""
-    process = subprocess.Popen([sys.executable, "-m", "tests.bench.server", str(port)], cwd=ROOT)
+def server(port: int, program: str = "tests.bench.server"):
+    """The market's own server, in a process of its own. Yields its number."""
+    process = subprocess.Popen([sys.executable, "-m", program, str(port)], cwd=ROOT)
     try:
         _wait(f"http://127.0.0.1:{port}/healthz")
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(10)
 
 
 def _wait(url: str) -> None:
-    for _ in range(200):
+    for _ in range(600):
         with contextlib.suppress(urllib.error.HTTPError, OSError):
             urllib.request.urlopen(url, timeout=1)
             return

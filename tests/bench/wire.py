@@ -6,21 +6,35 @@ import struct
 from collections.abc import Callable
 
 
+def request(path: str, host: str, cookie: str = "") -> bytes:
+    """What opens a connection."""
+    return (
+        f"GET {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\nCookie: {cookie}\r\n\r\n"
+    ).encode()
+
+
+def masked(payload: bytes, opcode: int = 0x81) -> bytes:
+    """A client's frame. A mask of zeros is allowed by the protocol and costs nothing."""
+    size = len(payload)
+    head = bytes([opcode, 0x80 | size]) if size < 126 else bytes([opcode, 0xFE]) + struct.pack("!H", size)
+    return head + b"\0\0\0\0" + payload
+
+
 class Wire(asyncio.Protocol):
     """Client side of one connection. `on_text(bytes)` gets each text frame's payload."""
 
     def __init__(self, path: str, host: str, cookie: str, on_text: Callable[[bytes], None]) -> None:
-        self._request = (
-            f"GET {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            f"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\nCookie: {cookie}\r\n\r\n"
-        )
+        self._request = request(path, host, cookie)
         self._on_text = on_text
         self._buffer = bytearray()
+        self.lost = False
         self.open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport) -> None:
         self._transport = transport
-        transport.write(self._request.encode())
+        transport.write(self._request)
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -61,15 +75,20 @@ class Wire(asyncio.Protocol):
         self._send(0x81, text)
 
     def _send(self, opcode: int, payload: bytes) -> None:
-        """A mask of zeros is allowed by the protocol and costs nothing."""
-        size = len(payload)
-        head = bytes([opcode, 0x80 | size]) if size < 126 else bytes([opcode, 0xFE]) + struct.pack("!H", size)
-        self._transport.write(head + b"\0\0\0\0" + payload)
+        self._transport.write(masked(payload, opcode))
+
+    def raw(self, data: bytes) -> None:
+        self._transport.write(data)
+
+    def backlog(self) -> int:
+        """Bytes that the system has not taken yet."""
+        return self._transport.get_write_buffer_size()
 
     def close(self) -> None:
         self._transport.close()
 
     def connection_lost(self, fault) -> None:
+        self.lost = True
         if not self.open.done():
             self.open.set_exception(fault or ConnectionError("closed"))
 
@@ -80,6 +99,15 @@ async def connect(port: int, path: str, on_text: Callable[[bytes], None], cookie
     _, wire = await loop.create_connection(lambda: Wire(path, host, cookie, on_text), "127.0.0.1", port)
     await wire.open
     return wire
+
+
+async def connect_many(port: int, path: str, on_text: Callable[[bytes], None], count: int) -> list[Wire]:
+    """Strangers' connections, ten at a time."""
+    made: list[Wire] = []
+    while len(made) < count:
+        some = (connect(port, path, on_text) for _ in range(min(10, count - len(made))))
+        made += await asyncio.gather(*some)
+    return made
 
 
 def token() -> str:

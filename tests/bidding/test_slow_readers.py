@@ -47,8 +47,8 @@ async def silent(port, place):
     door.setblocking(False)
     await asyncio.get_running_loop().sock_connect(door, ("127.0.0.1", port))
     hello = (
-        f"GET /ws/competitions/{place.pk}/ HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://127.0.0.1\r\nUpgrade: websocket\r\n"
-        "Connection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+        f"GET /ws/competitions/{place.pk}/ HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://127.0.0.1\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
     )
     await asyncio.get_running_loop().sock_sendall(door, hello.encode())
     return door
