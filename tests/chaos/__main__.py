@@ -77,6 +77,10 @@ class Report:
     def failed(self):
         return [outcome for outcome in self.outcomes if outcome.judge.wrong]
 
+    def vain(self):
+        """Did nobody get a bid through in all rounds? Then nothing has been shown."""
+        return not any(outcome.bids for outcome in self.outcomes)
+
     def print(self, title, odd):
         outcomes, crowds = self.outcomes, [outcome.crowd for outcome in self.outcomes]
         struck = [fault for outcome in outcomes for fault in outcome.faults if fault.struck]
@@ -100,6 +104,7 @@ class Report:
         for name, count in sorted(looked.items()):
             row(f"checked: {name}", count, "")
         row("unexplained exceptions in logs", len(odd), "; ".join(odd[:3]))
+        row("competitions without a bid", sum(not one.bids for one in outcomes), "")
         row("competitions with something wrong", len(self.failed()), ", ".join(one.seed for one in self.failed()[:9]))
 
 
@@ -155,7 +160,8 @@ async def two_workers(folder, cluster, market, given, chosen):
             await ground.open(2)
             report = await rounds(ground, chosen)
             report.print("Two web workers on Redis and PostgreSQL", odd := mother.faults())
-            return bool(report.failed() or odd) | (not given.only and await uncaught(ground, given))
+            wrong = bool(report.failed() or report.vain() or odd)
+            return wrong | (not given.only and await uncaught(ground, given))
     finally:
         redis.stop()
 
@@ -186,7 +192,7 @@ async def one_process(folder, cluster, market, given, chosen):
         await ground.open(1)
         report = await rounds(ground, chosen)
         report.print("Embedded single process", odd := mother.faults())
-        return bool(report.failed() or odd)
+        return bool(report.failed() or report.vain() or odd)
 
 
 async def run(given):

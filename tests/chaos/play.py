@@ -74,13 +74,14 @@ async def play(stage, seed, pause):
 
 
 async def _made(stage):
-    """A competition with about SECONDS left, however long this machine takes to make one."""
+    """A competition with SECONDS left, or more on a machine that is slow: as it makes one it does everything."""
     people = {key: stage.market[key] for key in ("owner", "buyer", "agencies")}
     while True:
         began = time.time()
-        made = await stage.nursery.make("competition", seconds=SECONDS + stage.making, **people)
-        stage.making = 0.3 * stage.making + 0.7 * (time.time() - began)
-        if made["ends_at"] - time.time() > SECONDS / 2:
+        seconds = max(SECONDS, 3 * stage.making)
+        made = await stage.nursery.make("competition", seconds=seconds + stage.making, **people)
+        stage.making = (stage.making + time.time() - began) / 2
+        if made["ends_at"] - time.time() > seconds / 2:
             return made
 
 

@@ -153,7 +153,11 @@ class Nursery:
     def close(self):
         """End it and all its children. Its log stays, in var/chaos."""
         self._process.stdin.close()
-        self._process.wait(20)
+        try:
+            self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         LOGS.mkdir(parents=True, exist_ok=True)
         shutil.copy(self.log, LOGS)
 
