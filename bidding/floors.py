@@ -21,11 +21,12 @@ from bidding import keys
 from bidding.models import SealedFloor
 from bidding.rules.proxy import Seal
 
+SHORTEST = 32
 LENGTH = 256  # of what is encrypted: its length says nothing either
 
 
 class FloorKeyError(RuntimeError):
-    """A seal that none of the keys here opens."""
+    """A seal that none of the keys here opens, or a key that is none."""
 
 
 def read(competition_id: int) -> list[Seal]:
@@ -89,6 +90,8 @@ def identify(secret: str) -> str:
 def _current() -> str:
     """FLOOR_KEY in production; the data folder's own, made at first use, otherwise."""
     if settings.FLOOR_KEY:
+        if len(settings.FLOOR_KEY) < SHORTEST:
+            raise FloorKeyError(f"FLOOR_KEY needs {SHORTEST} random characters at least")
         return str(settings.FLOOR_KEY)
     path = Path(settings.FLOOR_KEY_FILE)
     if not path.exists():

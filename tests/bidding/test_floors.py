@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -10,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from agencies import services as agencies
 from bidding import committer, floors, log, selectors, services, tasks
 from bidding.models import LogEvent, SealedFloor
+from bidding.rules import proxy
 from bidding.rules.auction import Offer
-from bidding.rules.proxy import RESTRICTED, TAKEN_BACK, Deposit
+from bidding.rules.proxy import RESTRICTED, TAKEN_BACK, Deposit, Floor
+from bidding.services.floors import Book
 from bidding.verify import verify, verify_receipt
 from core import clock
 from core.audit import By
@@ -312,7 +315,10 @@ def test_a_key_used_before_still_opens(settings):
     floor(place, 0, "46000", at=BEFORE)
     settings.FLOOR_KEY, settings.PAST_FLOOR_KEYS = "the second key " * 4, ["the first key " * 4]
     assert floors.own(place.pk, place.entries[0].pseudonym).held == "46000.00"
-    settings.PAST_FLOOR_KEYS = []
+    settings.FLOOR_KEY = "too short"
+    with pytest.raises(floors.FloorKeyError):
+        floors.own(place.pk, place.entries[0].pseudonym)
+    settings.FLOOR_KEY, settings.PAST_FLOOR_KEYS = "the second key " * 4, []
     with pytest.raises(floors.FloorKeyError):
         floors.read(place.pk)
 
@@ -327,3 +333,24 @@ def test_competitions_without_floors_ask_the_database_nothing_more():
     with clock.at(NOW), CaptureQueriesContext(connection) as asked:
         committer.commit(place.pk, board, [pending])
     assert not [query for query in asked.captured_queries if "floor" in query["sql"] or "entry" in query["sql"]]
+
+
+@pytest.mark.parametrize("forgotten", ["answer", "start"])
+def test_an_engine_that_forgets_a_floor_is_caught_by_anyone(monkeypatch, forgotten):
+    monkeypatch.setattr(Book, forgotten, lambda *_args: [])
+    place = world.competition(now=NOW)
+    floor(place, 0, "46000", at=BEFORE)
+    bid(place, 1, "48000")
+    closed(place)
+    assert fault(place).startswith("floors: ")
+
+
+def test_an_engine_that_bids_for_nobody_s_floor_is_caught_by_anyone(monkeypatch):
+    place = world.competition(now=NOW)
+    floor(place, 0, "46000", at=BEFORE)
+    lower = {place.entries[0].pseudonym: Floor(Decimal("40000.00"), 5, place.entries[0].pseudonym)}
+    monkeypatch.setattr(proxy, "in_force", lambda *_args: lower)
+    bid(place, 1, "45000")
+    monkeypatch.undo()
+    closed(place)
+    assert fault(place).startswith("floors: ")
