@@ -9,8 +9,8 @@ QUICK = {
     "step_rounding": "0.01",
     "soft_close_seconds": 1,
     "extension_seconds": 1,
-    "hard_end_minutes": 0.05,
-    "closing_grace_seconds": 1,
+    "hard_end_minutes": 0.02,
+    "closing_grace_seconds": 0.5,
 }
 
 

@@ -10,7 +10,8 @@ from tests.chaos import checks, faults
 from tests.chaos.crowd import Crowd
 from tests.chaos.stage import Worker, free_port
 
-SECONDS = 3.0  # of bidding, before extensions
+SECONDS = 2.0  # of bidding, before extensions
+EXTENSIONS = 1.2  # which always come: somebody always bids
 TO_SETTLE = 120.0
 
 
@@ -60,7 +61,7 @@ async def play(stage, seed, pause):
     made = await _made(stage)
     crowd = Crowd(seed, made, stage.market["cookies"], stage.workers, pause)
     crowd.come()
-    planned = faults.plan(rng, stage.kinds, len(stage.workers), made["ends_at"] - time.time())
+    planned = faults.plan(rng, stage.kinds, len(stage.workers), made["ends_at"] + EXTENSIONS - time.time())
     breaking = asyncio.create_task(faults.Breaker(stage, crowd, time.time()).carry_out(planned))
     try:
         stuck = await _settled(stage, crowd)
