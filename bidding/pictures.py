@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bidding import log, selectors
+from bidding import boards, log, selectors
 from bidding.models import Award, Competition, LogEvent
 from bidding.rules import outcome
 from bidding.rules.board import Board
@@ -140,7 +140,7 @@ def hashes(snapshot: Snapshot, you: str | None) -> dict[int, str]:
 
 def commitment(competition_id: int) -> str:
     """The digest of the draw's seed, as it was published when the competition opened."""
-    return log.board(competition_id).fixed.draw_commitment
+    return boards.board(competition_id).fixed.draw_commitment
 
 
 def entrants(competition_id: int) -> list[str]:
@@ -150,7 +150,7 @@ def entrants(competition_id: int) -> list[str]:
 
 def result(competition: Competition) -> dict[str, Any]:
     """What _result.html shows of a competition that is over; nothing before that."""
-    board = log.board(competition.pk)
+    board = boards.board(competition.pk)
     if board.closed_at is None and not board.failed:
         return {}
     award = selectors.standing_award(competition.need_id)

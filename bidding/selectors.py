@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from bidding import frames, keyring, log
+from bidding import boards, frames, keyring, log
 from bidding.models import Award, Competition, Entry, LogEvent, LogHead, SealedFloor
 from bidding.rules.record import unseal
 from bidding.rules.terms import Terms
@@ -101,7 +101,7 @@ def is_bid_of(competition_id: int, seq: int, pseudonym: str) -> bool:
 def snapshot(competition_id: int) -> dict[str, Any]:
     """The picture a socket would be greeted with."""
     title = competition(competition_id).need.title
-    return frames.snapshot(log.board(competition_id), title, clock.now())
+    return frames.snapshot(boards.board(competition_id), title, clock.now())
 
 
 def terms(competition_id: int) -> Terms:
