@@ -246,6 +246,17 @@ def test_a_cancelled_competition_opens_nothing():
     assert not fault(place)
 
 
+def test_floors_of_a_competition_cancelled_before_its_start_stay_silent():
+    place = world.competition(now=NOW)
+    floor(place, 0, "46000", at=BEFORE)
+    floor(place, 1, "45000", at=BEFORE)
+    with clock.at(BEFORE):
+        services.cancel_competition(need_id=place.need.pk)
+    assert bid(place, 2, "48000").code == "bid.closed"
+    assert bids(place) == []
+    assert log.board(place.pk).failed == "cancelled"
+
+
 def test_who_withdraws_has_no_floor_any_more():
     place = world.competition(bidders=4, now=NOW)
     floor(place, 0, "46000", at=BEFORE)
