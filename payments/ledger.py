@@ -135,7 +135,7 @@ def balance(account: Account, at: datetime | None = None) -> Decimal:
     else:
         until = Entry.objects.filter(account=account, at__lte=at).order_by("-at", "-seq")
         signed = until.values_list("balance", flat=True).first() or Decimal(0)
-    return (signed * account.side).quantize(FEN)
+    return (signed * account.side + 0).quantize(FEN)
 
 
 def hold(accounts: Sequence[Account]) -> list[Account]:

@@ -54,7 +54,7 @@ class Account(models.Model):
     @property
     def natural(self) -> Decimal:
         """The balance as it was read, positive on the account's own side."""
-        return self.balance * self.side
+        return self.balance * self.side + 0  # no negative zero
 
 
 class Transfer(models.Model):
@@ -104,4 +104,4 @@ class Entry(models.Model):
     @property
     def standing(self) -> Decimal:
         """The account's balance after this entry, positive on its own side."""
-        return self.balance * self.account.side
+        return self.balance * self.account.side + 0

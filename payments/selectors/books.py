@@ -56,11 +56,11 @@ class Line:
 
     @property
     def opening(self) -> Decimal:
-        return self.turnover.opening * self.account.side
+        return self.turnover.opening * self.account.side + ZERO
 
     @property
     def closing(self) -> Decimal:
-        return self.turnover.closing * self.account.side
+        return self.turnover.closing * self.account.side + ZERO
 
 
 @dataclass(frozen=True)
@@ -84,11 +84,11 @@ class Group:
 
     @property
     def opening(self) -> Decimal:
-        return self.turnover.opening * self.side
+        return self.turnover.opening * self.side + ZERO
 
     @property
     def closing(self) -> Decimal:
-        return self.turnover.closing * self.side
+        return self.turnover.closing * self.side + ZERO
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class TrialBalance:
 
     @property
     def credit_side(self) -> Decimal:
-        return -sum((min(group.turnover.closing, ZERO) for group in self.groups), ZERO)
+        return ZERO - sum((min(group.turnover.closing, ZERO) for group in self.groups), ZERO)
 
     @property
     def gap(self) -> Decimal:
@@ -124,11 +124,11 @@ class Statement:
 
     @property
     def opening(self) -> Decimal:
-        return self.turnover.opening * self.account.side
+        return self.turnover.opening * self.account.side + ZERO
 
     @property
     def closing(self) -> Decimal:
-        return self.turnover.closing * self.account.side
+        return self.turnover.closing * self.account.side + ZERO
 
 
 def accounts(owner_id: int | None = None) -> "QuerySet[Account]":

@@ -8,6 +8,6 @@ from payments.rules.budget import STAGES
 def pots(line: BudgetLine) -> dict[str, Account]:
     """ "granted" and each stage -> its account, opened when it does not exist yet."""
     return {
-        name: ledger.account(f"budget_{name}", line.department_id, line.reference, str(line))
+        name: ledger.account(f"budget_{name}", line.department_id, line.reference, f"{line.fiscal_year} {line}")
         for name in ("granted", *STAGES)
     }

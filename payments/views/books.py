@@ -21,13 +21,13 @@ from core.workdays import LOCAL
 from payments import words
 from payments.models import Account, Entry, Transfer
 from payments.periods import PeriodForm
-from payments.selectors import books, papers
+from payments.selectors import books, papers, provider
 
 PAGE_SIZE = 50
 SHOWN = 10  # accounts of one kind before "all of them"
 EXPORTED = 50_000
 READERS = tuple(Organisation.Kind)
-HOMES = dict.fromkeys(SUPERVISORS, "payments:books") | {Organisation.Kind.DEPARTMENT: "payments:budget"}
+HOMES = {"department": "payments:budget", "regulator": "payments:books", "operator": "payments:books"}
 
 
 @requires(*READERS)
@@ -49,6 +49,7 @@ def balances(request: Request) -> HttpResponseBase:
         "supervises": request.actor.of(*SUPERVISORS),
         "balance": found,
         "shown": SHOWN,
+        "health": None if request.actor.of(Organisation.Kind.DEPARTMENT) else provider.health(),
         **_one_kind(request, found),
         "tab": "books",
     }

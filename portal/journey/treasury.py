@@ -40,8 +40,8 @@ def _line(walk: Walk) -> None:
         values = {"code": f"99-{walk.tag}", "name": f"旅程评审费{walk.tag}", "amount": str(GRANTED), "document": ""}
         page = dan.submit(page, page.form(having="document"), values, status=422)
         page = dan.submit(page, page.form(having="document"), {**values, "document": "廊财预〔2026〕99 号"})
-        page = dan.get("/money/budget/")
-        walk.known["line"] = page.find(rf'/money/budget/(\d+)/"[^>]*>(?:<[^>]+>|\s|[^<])*?旅程评审费{walk.tag}')
+        links = re.findall(r'href="/money/budget/(\d+)/"[^>]*>(.*?)</a>', dan.get("/money/budget/").html, re.DOTALL)
+        walk.known["line"] = next(number for number, words in links if walk.tag in words)
         _stands(walk, free=GRANTED)
     with walk.step("同行单位和企业看不到", "others cannot read it"):
         for who in ("bea", "ana"):

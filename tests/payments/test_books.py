@@ -48,6 +48,14 @@ def test_a_trial_balance_says_what_was_what_moved_and_what_is(department):
     assert (found.debit_side, found.credit_side) == (10000, 10000)
 
 
+def test_nothing_is_written_without_a_sign():
+    with clock.at(NOON):
+        granted(member("department").organisation, "1.00")
+    found = books.trial_balance(start=NOON - 2 * DAY, end=NOON - DAY)
+    figures_shown = [str(value) for group in found.groups for value in figures(group)] + [str(found.credit_side)]
+    assert "-0.00" not in figures_shown
+
+
 def test_turnovers_are_what_adding_up_entries_gives(department):
     for start in range(-1, 4):
         for length in range(1, 4):
