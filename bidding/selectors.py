@@ -77,6 +77,11 @@ def upcoming(now: datetime) -> QuerySet[Competition]:
     return rows.select_related("need__item", "need__buyer", "need__region").order_by("starts_at")
 
 
+def closed(count: int) -> list[Competition]:
+    """The latest that are over."""
+    return list(Competition.objects.filter(closed_at__isnull=False).select_related("need").order_by("-pk")[:count])
+
+
 def due(now: datetime) -> list[int]:
     """Competitions that may have to be closed: past their end, or past entry (too few may have come)."""
     rows = Competition.objects.filter(closed_at=None)

@@ -4,8 +4,9 @@ to them.
 
 import re
 
+from bidding import selectors as bidding
 from bidding.models import Competition
-from core.models import Paper
+from core.models import Paper, RuleSet
 from marketplace.models import Need
 
 NUMBER = re.compile(r"[A-Z]{1,6}-[0-9]{4}-[0-9]{6,9}", re.ASCII)
@@ -40,10 +41,16 @@ def competition_in(text: str) -> int | None:
     if found := ROOM.search(text):
         return int(next(part for part in found.groups() if part))
     need = Need.objects.filter(number=number_in(text), published_at__isnull=False).first() if number_in(text) else None
-    return Competition.objects.filter(need=need).values_list("pk", flat=True).first() if need else None
+    opened = bidding.for_need(need.pk) if need else None
+    return opened.pk if opened else None
 
 
-def recent_records(count: int) -> list[Competition]:
-    """The latest competitions that are over."""
-    rows = Competition.objects.filter(closed_at__isnull=False).select_related("need").order_by("-pk")
-    return list(rows[:count])
+def competition(pk: int) -> Competition | None:
+    try:
+        return bidding.competition(pk)
+    except Competition.DoesNotExist:
+        return None
+
+
+def rule_set(name: str, version: int) -> RuleSet | None:
+    return RuleSet.objects.filter(name=name, version=version).first()

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bidding import keyring
-from bidding.models import Competition
+from bidding import selectors as bidding
 from core import files
 from core import papers as press
 from core.models import Paper
@@ -65,14 +65,14 @@ def verify(request: HttpRequest) -> HttpResponse:
 def _records(wanted: str) -> dict[str, Any]:
     """What the page needs to check records: the checks, the published keys, the words, and the record asked for."""
     pk = shelf.competition_in(wanted) if wanted else None
-    competition = Competition.objects.filter(pk=pk).first() if pk else None
+    competition = shelf.competition(pk) if pk else None
     ended = competition is not None and competition.closed_at is not None
     published = keyring.published()
     return {
         "checks": proofs.CHECKS,
         "receipt_checks": proofs.RECEIPT_CHECKS,
         "keys": [key | {"since": _moment(key["from"]), "ended": _moment(key["until"])} for key in published],
-        "recent": shelf.recent_records(5),
+        "recent": bidding.closed(5),
         "unknown_competition": bool(wanted) and competition is None,
         "sealed": None if ended else competition,
         "config": {

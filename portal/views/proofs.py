@@ -12,6 +12,7 @@ from bidding.rules.record import canonical, digest, stamp
 from core.models import RuleSet
 from portal import words
 from portal.rules.parameters import flatten
+from portal.selectors import papers as shelf
 
 
 @require_safe
@@ -58,7 +59,7 @@ def _digest(row: RuleSet) -> str:
 
 
 def _row(name: str, version: int) -> RuleSet:
-    row = RuleSet.objects.filter(name=name, version=version).first()
+    row = shelf.rule_set(name, version)
     if row is None:
         raise Http404
     return row
