@@ -33,11 +33,17 @@ def contents() -> dict[str, Any]:
 
 
 def text(content: Any) -> str:
-    """A file to look at, or a list with one line for each of its many."""
-    if not isinstance(content, list):
+    """A file to look at; of what holds many files one line for each."""
+    if "format" in content:
         return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-    lines = (json.dumps(item, ensure_ascii=False, separators=(",", ":")) for item in content)
-    return "[\n" + ",\n".join(lines) + "\n]\n"
+    if isinstance(content, dict):
+        return "{\n" + ",\n".join(f'"{name}": {_rows(rows)}' for name, rows in content.items()) + "\n}\n"
+    return _rows(content) + "\n"
+
+
+def _rows(rows: list[Any]) -> str:
+    lines = (json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
+    return "[\n" + ",\n".join(lines) + "\n]"
 
 
 def main() -> None:
