@@ -126,10 +126,17 @@ class Committer:
             if bid not in late:
                 self._tell(bid, answer)
         if batch.records:
-            rooms().deliver(self.competition_id, batch.records)
-            broadcast.tell(self.competition_id, batch.records[-1].seq)
+            self._show(batch.records)
         if late:
             await self._answer_late(late, batch)
+
+    def _show(self, records: Sequence[Record]) -> None:
+        """What is committed is committed: a room that stumbles must not stop the queue; it reads the log later."""
+        try:
+            rooms().deliver(self.competition_id, records)
+        except Exception:
+            logger.exception("room of competition %s not told", self.competition_id)
+        broadcast.tell(self.competition_id, records[-1].seq)
 
     async def _answer_late(self, late: Sequence[Pending], batch: Batch) -> None:
         """What comes late may be the repetition of a bid that came in time and still waits in another process. While

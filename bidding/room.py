@@ -22,7 +22,7 @@ from bidding.allowance import Allowance
 from bidding.gallery import Gallery
 from bidding.holding import holder
 from bidding.models import Competition
-from bidding.rules.board import Board
+from bidding.rules.board import Board, ChainError
 from bidding.rules.record import Record
 from bidding.seats import Seat, look_up
 from bidding.services import begin, finalise
@@ -46,7 +46,7 @@ class Room:
         self._front: dict[Watcher, str] = {}  # bidders, by pseudonym: told at once, before all others
         self._gallery = Gallery(lambda records: frames.events_frame(records, self.board, clock.now()))
         self.seats: dict[Watcher, Seat] = {}
-        self.closing = False
+        self.closing = self.astray = False
         self.begun = 0  # seals for which the start has been looked after
         self._title, self._grace = title, grace
         self._picture: tuple[int, str, bytes] = (-1, "", b"")
@@ -110,7 +110,11 @@ class Room:
             return True
         if fresh[0].seq != self.board.seq + 1:
             return False
-        self.board.fold_all(fresh)
+        try:
+            self.board.fold_all(fresh)
+        except ChainError as broken:
+            self._go_astray(broken)
+            return True
         self._recent.extend(fresh)
         if self._front:
             self._show_front(frames.events_frame(fresh, self.board, clock.now()))
@@ -135,6 +139,16 @@ class Room:
         """Read what the log has and this room has not."""
         async with self._healing:
             self.deliver(await in_thread(_read, self.competition_id, self.board.seq))
+
+    def _go_astray(self, broken: ChainError) -> None:
+        """The log is not the one this room has shown: a database that was restored, or a standby that took over, has
+        lost what was there. The log is the truth: everybody connects again and is greeted from it.
+        """
+        if not self.astray:
+            logger.error("room %s has shown what the log does not hold: %s", self.competition_id, broken)
+        self.astray = True
+        for watcher in list(self.watchers):
+            watcher.drop()
 
     def over(self) -> bool:
         """Has the time of the competition passed without its being closed?"""
@@ -176,6 +190,8 @@ class Rooms:
 
         An empty room is let go at any time, so whoever gets one joins it before waiting for anything else.
         """
+        if competition_id in self._rooms and self._rooms[competition_id].astray:
+            del self._rooms[competition_id]
         while competition_id not in self._rooms:
             if competition_id not in self._opening:
                 self._opening[competition_id] = asyncio.get_running_loop().create_task(self._open(competition_id))

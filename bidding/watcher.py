@@ -46,8 +46,7 @@ class Watcher:
 
     def _queue(self, text: str) -> None:
         if len(self._backlog) >= LARGEST_BACKLOG:
-            self.stop()
-            self._give_up()
+            self.drop()
         else:
             self._backlog.append(text)
 
@@ -59,6 +58,11 @@ class Watcher:
             self._catching_up = None
         except (OSError, RuntimeError):
             self._backlog.clear()
+
+    def drop(self) -> None:
+        """Give this socket up; who sits behind it connects again."""
+        self.stop()
+        self._give_up()
 
     def stop(self) -> None:
         """The socket is closing: forget what it has not read."""

@@ -269,3 +269,19 @@ async def test_frames_of_a_socket_that_the_server_has_ended_break_nothing(caplog
             await watcher.text("rubbish")
         await watcher.wait(5)
     assert [record for record in caplog.records if record.name == "market.bidding"] == []
+
+
+async def test_a_room_that_has_shown_what_the_log_lost_begins_again_from_the_log():
+    """As after a standby took over that had not got the last record."""
+    place = await build()
+    async with connected(place) as watcher:
+        await watcher.frame("hello")
+        astray = await room.rooms().room(place.pk)
+        lost = log.append(astray.board, [log.event("extended", clock.now(), ends_at="2026-01-01T00:00:00.000000Z")])
+        astray._recent.extend(lost)
+        bids = [(offer(place.entries[0], "48000.00"), clock.now()), (offer(place.entries[1], "47000.00"), clock.now())]
+        await in_thread(committer.place_all, competition_id=place.pk, offers=bids)
+        assert await watcher.closed_with() == consumers.TOO_SLOW
+    async with connected(place) as again:
+        snapshot = (await again.frame("hello"))["snapshot"]
+    assert (snapshot["seq"], snapshot["best"]["amount"]) == (6, "47000.00")

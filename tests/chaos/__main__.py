@@ -18,7 +18,7 @@ from tests.chaos.broken import BROKEN
 from tests.chaos.play import Stage, play
 
 SECRET = "chaos"
-TRIES = 4
+TRIES, IN_VAIN = 4, 15  # rounds for a control, and seconds in each to settle what a broken committer never settles
 PAUSES = (0.15, 0.3, 0.6)  # mean seconds between two bids of a bidder
 
 
@@ -176,7 +176,7 @@ async def uncaught(ground, given):
         await ground.open_anew()
         found = ""
         for number in range(TRIES):
-            outcome = await play(ground, f"{given.seed}:{name}:{number}", PAUSES[0])
+            outcome = await play(ground, f"{given.seed}:{name}:{number}", PAUSES[0], patience=IN_VAIN)
             found = next((wrong for wrong in outcome.judge.wrong if wrong.startswith("acknowledged is")), "")
             if found:
                 break

@@ -53,7 +53,7 @@ class Outcome:
     waited: float  # from the end until the close
 
 
-async def play(stage, seed, pause):
+async def play(stage, seed, pause, patience=TO_SETTLE):
     """Play a round; what is wrong afterwards is in the outcome."""
     rng, began = random.Random(seed), time.time()
     for worker in stage.workers:  # changes at the next start: plain, or with a layer that loses notes
@@ -64,7 +64,7 @@ async def play(stage, seed, pause):
     planned = faults.plan(rng, stage.kinds, len(stage.workers), made["ends_at"] + EXTENSIONS - time.time())
     breaking = asyncio.create_task(faults.Breaker(stage, crowd, time.time()).carry_out(planned))
     try:
-        stuck = await _settled(stage, crowd)
+        stuck = await _settled(stage, crowd, patience)
         await breaking
     finally:
         breaking.cancel()
@@ -86,9 +86,9 @@ async def _made(stage):
             return made
 
 
-async def _settled(stage, crowd):
+async def _settled(stage, crowd, patience):
     """Wait until the competition is closed and everybody knows. Returns what did not happen, or ""."""
-    deadline = time.monotonic() + TO_SETTLE
+    deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         row = await asyncio.to_thread(checks.last_seq, stage.market["url"], crowd.pk)
         if row and row[1] and crowd.settled(row[0]):
@@ -96,7 +96,7 @@ async def _settled(stage, crowd):
         await asyncio.sleep(0.05 if row and row[1] else 0.2)
     behind = sum(not (one.picture and row and one.picture.seq == row[0]) for one in crowd.all)
     waiting = sum(len(one.open) for one in crowd.bidders)
-    return f"after {TO_SETTLE:.0f} s: log {row}, {behind} clients behind, {waiting} bids without an answer"
+    return f"after {patience:.0f} s: log {row}, {behind} clients behind, {waiting} bids without an answer"
 
 
 async def _judged(stage, crowd, planned, stuck):
