@@ -9,6 +9,7 @@ pytest_plugins = ["tests.live"]
 
 # How fast examples come says something about the machine, nothing about the rules.
 settings.register_profile("market", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("long", settings.get_profile("market"), max_examples=1000)  # --hypothesis-profile=long
 settings.load_profile("market")
 
 
