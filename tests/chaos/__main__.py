@@ -18,7 +18,7 @@ from tests.chaos.broken import BROKEN
 from tests.chaos.play import Stage, play
 
 SECRET = "chaos"
-TRIES, IN_VAIN = 4, 15  # rounds for a control, and seconds in each to settle what a broken committer never settles
+TRIES, IN_VAIN = 6, 15  # rounds for a control, and seconds in each to settle what a broken committer never settles
 PAUSES = (0.15, 0.3, 0.6)  # mean seconds between two bids of a bidder
 
 
@@ -170,7 +170,7 @@ async def uncaught(ground, given):
     """The control: committers that break the law must be found out, or finding nothing wrong means nothing."""
     print("\nControl: committers broken on purpose", flush=True)
     missed = False
-    ground.kinds = {faults.WEB: 1, faults.DATABASE: 1}
+    ground.kinds = {faults.WEB: 1}  # bids that wait for a database are tried again: even broken ones survive its crash
     for name in sorted(BROKEN):
         ground.nursery.broken = name
         await ground.open_anew()
