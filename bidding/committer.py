@@ -35,6 +35,7 @@ from core.errors import Refusal
 logger = logging.getLogger("market.bidding")
 LARGEST_BATCH = 256
 KEPT_SECONDS = 60
+QUIET_SECONDS = 2
 LONGEST_QUEUE = 10_000  # what can be committed well within the time that a close waits
 PATIENCE = 15.0  # seconds that bids wait for a database that is away
 PAUSE = 0.1  # between two attempts to reach it
@@ -278,6 +279,13 @@ def committer(competition_id: int) -> Committer:
             del committers[key]
         found = committers[competition_id] = Committer(competition_id)
     return found
+
+
+def quiet() -> bool:
+    """Has no bid come in this loop for a moment?"""
+    now = time.monotonic()
+    committers = _homes.get(asyncio.get_running_loop(), {}).values()
+    return all(one.idle and now - one.used > QUIET_SECONDS for one in committers)
 
 
 def submit(

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
+from config.pauses import Pauses
 from config.schedule import PERIODIC, SIMULATED
 from core.jobs import Runners
 from core.skew import Watch
@@ -32,6 +33,7 @@ class Lifespan:
 
     def __init__(self, app: App) -> None:
         self._app = app
+        self._pauses = Pauses()
         self._runners: Runners | None = None
         self._watch = Watch("web")
 
@@ -47,6 +49,7 @@ class Lifespan:
                 self._start()
                 await send({"type": "lifespan.startup.complete"})
             else:
+                self._pauses.stop()
                 await asyncio.to_thread(self._stop)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
@@ -57,6 +60,7 @@ class Lifespan:
         gc.freeze()
         # A thread back from the database waits this long for one that computes, five times for one bid.
         sys.setswitchinterval(SWITCH)
+        self._pauses.start()
         self._watch.start()
         self._runners = runners()
         if self._runners:

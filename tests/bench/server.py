@@ -65,14 +65,14 @@ async def sockets(scope, receive, send):
 
 application = Lifespan(ProtocolTypeRouter({"http": pages, "websocket": sockets}))
 
+OPTIONS = {
+    "host": "127.0.0.1",
+    "ws": "config.websocket:Bounded",
+    "ws_per_message_deflate": False,
+    "access_log": False,
+    "log_level": "warning",
+    "lifespan": "on",
+}
+
 if __name__ == "__main__":
-    uvicorn.run(
-        application,
-        host="127.0.0.1",
-        port=int(sys.argv[1]),
-        ws="config.websocket:Bounded",
-        ws_per_message_deflate=False,
-        access_log=False,
-        log_level="warning",
-        lifespan="on",
-    )
+    uvicorn.run(application, port=int(sys.argv[1]), **OPTIONS)
