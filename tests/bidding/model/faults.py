@@ -8,7 +8,7 @@ from django.db import OperationalError, connection
 
 from bidding import log
 
-PATIENCE = 10
+PATIENCE = 20
 
 
 class Trouble:

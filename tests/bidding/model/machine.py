@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from unittest.mock import patch
@@ -20,6 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bidding import committer, log, selectors, services
 from bidding.rules.auction import Offer
+from bidding.rules.proxy import Deposit
 from bidding.threads import in_thread
 from bidding.verify import verify, verify_receipt
 from core.audit import By
@@ -27,12 +28,14 @@ from core.errors import Refusal
 from tests.bidding import world
 from tests.bidding.model.faults import somebody_waits
 from tests.bidding.model.process import skew
-from tests.bidding.model.reference import FEN, Auction
+from tests.bidding.model.reference import FEN, Auction, Unknown
+from tests.bidding.model.view import View
 from tests.bidding.picture import timeless
 
+Asked = Offer | Deposit
 GRACE = timedelta(seconds=2)
 STRANGER = "Z0"
-PATIENCE = 5
+PATIENCE = 20
 HOW = {  # an amount, from the highest that would be taken
     "limit": lambda limit: limit,
     "lower": lambda limit: limit - Decimal("137.25"),
@@ -41,17 +44,19 @@ HOW = {  # an amount, from the highest that would be taken
     "leap": lambda limit: limit + Decimal("10000.00"),
     "fen": lambda _limit: FEN,
 }
+TAKE_BACK = "leap"  # what a floor above everything stands for instead
 LATE = [0, 0, 0, 0, 0.000001, 0.4, 30, 200]  # seconds that a frame waited before it was handed in
 
 
 @dataclass(frozen=True)
 class Try:
-    """A bid to be made: by whom, how much, under a new reference or one used before, and how late it is handed in."""
+    """A bid or a floor: by whom, how much, under a new reference or one used before, and how late it is handed in."""
 
     who: int
     how: str
     again: int | None
     late: float
+    floor: bool = False
 
 
 tries = st.builds(
@@ -60,6 +65,7 @@ tries = st.builds(
     st.sampled_from(["limit", "limit", "limit", "lower", "half", "above", "leap", "fen"]),
     st.one_of(st.none(), st.none(), st.integers(0, 30)),
     st.sampled_from(LATE),
+    st.sampled_from([False, False, True]),
 )
 names = st.sampled_from(["A", "B"])
 
@@ -71,14 +77,14 @@ class Bidding(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.sent: list[tuple[str, str, Decimal]] = []
-        self.receipts: dict[tuple[str, str], dict] = {}
+        self.sent: list[Offer | Deposit] = []
+        self.receipts: dict[int, dict] = {}
         self.declined = 0
 
     # The beginning ------------------------------------------------------------------------------------------------
 
-    @initialize(entrants=st.integers(1, 4), minutes=st.sampled_from([30, 45]))
-    def open(self, entrants, minutes):
+    @initialize(entrants=st.integers(1, 4), minutes=st.sampled_from([30, 45]), seconds=st.sampled_from([-1, 1, 1]))
+    def open(self, entrants, minutes, seconds):
         starts = self.place.competition.starts_at
         self.time.now = starts - timedelta(hours=1)
         self.need = world.need(self.place.buyer, self.place.owner, starts=starts, minutes=minutes)
@@ -93,7 +99,7 @@ class Bidding(RuleBasedStateMachine):
         for number in range(entrants):
             self.enter(number)
         self.onlookers = {name: process.watch(self.pk) for name, process in self.processes.items()}
-        self.time.now = starts - timedelta(seconds=1)
+        self.time.now = starts + timedelta(seconds=seconds)
 
     def enter(self, number):
         agency = self.place.agencies[number]
@@ -112,6 +118,7 @@ class Bidding(RuleBasedStateMachine):
             agency = self.place.agencies[number]
             services.withdraw(competition_id=self.pk, agency_id=agency.pk, by=By(None, agency.pk))
             self.auction.entrants.discard(name)
+            self.auction.floors.pop(name, None)
         else:
             self.enter(number)
 
@@ -136,45 +143,64 @@ class Bidding(RuleBasedStateMachine):
 
     # Bids ---------------------------------------------------------------------------------------------------------
 
-    def made(self, process, wanted: Sequence[Try]) -> list[tuple[Offer, datetime]]:
-        """The bids that tries stand for, each reckoned from what the ones before it would leave."""
-        ahead, offers = deepcopy(self.auction), []
+    def made(self, process, wanted: Sequence[Try]) -> list[tuple[Asked, datetime]]:
+        """What tries stand for, each reckoned from what the ones before it would leave."""
+        ahead, offers = self.blind(), []
         for one in wanted:
-            offer, at = self.one(process, one, ahead)
-            ahead.bid(offer.by, offer.ref, offer.amount, at)
-            self.sent.append((offer.by, offer.ref, offer.amount))
-            offers.append((offer, at))
+            asked, at = self.one(process, one, ahead)
+            self.ask(ahead, asked, at)
+            self.sent.append(asked)
+            offers.append((asked, at))
         return offers
 
-    def one(self, process, wanted: Try, ahead: Auction) -> tuple[Offer, datetime]:
+    def one(self, process, wanted: Try, ahead: Auction) -> tuple[Asked, datetime]:
         at = self.time.now + process.skew - timedelta(seconds=wanted.late)
         amount = max(HOW[wanted.how](ahead.limit), FEN)
         if wanted.again is not None and self.sent:
-            by, ref, before = self.sent[wanted.again % len(self.sent)]
-            return Offer(by, before if wanted.how == "limit" else amount, ref), at
-        by = self.pseudonyms.get(wanted.who, STRANGER)
-        return Offer(by, amount, f"ref-{len(self.sent):08d}"), at
+            before = self.sent[wanted.again % len(self.sent)]
+            return before if wanted.how == "limit" or before.amount is None else replace(before, amount=amount), at
+        by, ref = self.pseudonyms.get(wanted.who, STRANGER), f"ref-{len(self.sent):08d}"
+        if wanted.floor:
+            return Deposit(by, None if wanted.how == TAKE_BACK else amount, ref), at
+        return Offer(by, amount, ref), at
+
+    def blind(self) -> Auction:
+        """A copy to try things on."""
+        copy = deepcopy(replace(self.auction, view=None))
+        copy.view = Unknown()
+        return copy
+
+    def ask(self, auction: Auction, asked: Asked, at: datetime) -> str:
+        made = auction.bid if isinstance(asked, Offer) else auction.floor
+        return made(asked.by, asked.ref, asked.amount, at)
 
     def expected(self, auction: Auction, offers) -> list[str]:
-        return [auction.bid(offer.by, offer.ref, offer.amount, at) for offer, at in offers]
+        """What the plain auction says, now that the log shows what the floors did."""
+        if auction is self.auction:
+            auction.view = View(self.pk)
+        return [self.ask(auction, asked, at) for asked, at in offers]
 
     def settle(self, offers, expected: list[str], answers) -> None:
         """Compare; a bid that came late counts when the end moved beyond it before it was told."""
         note(f"{list(zip(offers, expected, answers, strict=True))}")
-        for (offer, at), code, answer in zip(offers, expected, answers, strict=True):
+        for (asked, at), code, answer in zip(offers, expected, answers, strict=True):
             if isinstance(answer, Refusal):
-                assert answer.code == code, (offer, at, answer.code, code)
+                assert answer.code == code, (asked, at, answer.code, code)
                 continue
             if code == "bid.late":
-                assert self.auction.bid(offer.by, offer.ref, offer.amount, at) == "", (offer, at)
+                assert self.ask(self.auction, asked, at) == "", (asked, at)
             else:
-                assert code == "", (offer, at, "receipt", code)
-            self.keep(offer, answer)
+                assert code == "", (asked, at, "receipt", code)
+            self.keep(asked, answer)
 
-    def keep(self, offer: Offer, receipt: dict) -> None:
-        assert (receipt["ref"], Decimal(receipt["amount"])) == (offer.ref, self.auction.taken(offer.by, offer.ref))
-        known = self.receipts.setdefault((offer.by, offer.ref), receipt)
-        assert receipt == known, "a bid has two receipts"
+    def keep(self, asked: Asked, receipt: dict) -> None:
+        if isinstance(asked, Offer):
+            assert receipt["ref"] == asked.ref
+            assert Decimal(receipt["amount"]) == self.auction.taken(asked.by, asked.ref)
+        else:
+            assert receipt["opening"]["by"] == asked.by
+        known = self.receipts.setdefault(receipt["seq"], receipt)
+        assert receipt == known, "one record has two receipts"
 
     @rule(name=names, wanted=st.lists(tries, min_size=1, max_size=5))
     def bid(self, name, wanted):
@@ -200,12 +226,13 @@ class Bidding(RuleBasedStateMachine):
     def survived(self, offers, losses, *, patient) -> list[str]:
         """What is told when the connection is lost at each of the first commits, if there is anything to commit."""
         for moment in losses:
-            tried = deepcopy(self.auction)
-            told = self.expected(tried, offers)
-            if len(tried.bids) == len(self.auction.bids):
-                return told
+            tried = self.blind()
+            self.expected(tried, offers)
+            written = tried.bids != self.auction.bids or tried.sealed != self.auction.sealed
+            if not written and not any(self.auction.starts_with(at) for _asked, at in offers):
+                break
             if moment == "after":
-                self.auction = tried
+                self.expected(self.auction, offers)
             if not patient:
                 return ["bid.busy"] * len(offers)
         return self.expected(self.auction, offers)
@@ -214,13 +241,13 @@ class Bidding(RuleBasedStateMachine):
     def running(self):
         auction = self.auction
         open_now = auction.starts_at <= self.time.now and not auction.over and auction.limit >= FEN
-        return open_now and bool(auction.entrants)
+        return open_now and bool(auction.entrants) and (auction.begun or not auction.floors)
 
     def sure(self, at) -> list[tuple[Offer, datetime]]:
         """A bid that will be taken."""
         by = min(self.auction.entrants)
         offer = Offer(by, self.auction.limit, f"sure-{len(self.sent):08d}")
-        self.sent.append((by, offer.ref, offer.amount))
+        self.sent.append(offer)
         return [(offer, at)]
 
     @precondition(lambda self: self.running and self.time.now + timedelta(seconds=1) < self.auction.end)
@@ -229,12 +256,7 @@ class Bidding(RuleBasedStateMachine):
         """The second comes while the first has written and not committed; the first may yet be lost."""
         one, two = self.processes[first], self.processes["B" if first == "A" else "A"]
         early = self.sure(self.time.now)
-        ahead = self.auction
-        self.auction = deepcopy(ahead)
-        if not break_first:
-            self.expected(self.auction, early)
         later = self.made(two, wanted)
-        self.auction = ahead
         self.trouble.hold()
         with patch.object(committer, "PATIENCE", -1 if break_first else 60):
             begun = one.begin(one.hand_in(self.pk, early))
@@ -270,6 +292,7 @@ class Bidding(RuleBasedStateMachine):
         closed = self.closed_by(process)
         if due:
             self.until(lambda: closed or self.closed_by(process), PATIENCE)
+        self.catch_up()
         assert log.board(self.pk).closed_at is not None or not due, "not closed in time"
         assert not closed or due, "closed before its time"
         self.auction.over = self.auction.over or due
@@ -296,7 +319,13 @@ class Bidding(RuleBasedStateMachine):
             assert self.due(self.time.now + other.skew), "closed although a bid moved the end"
             self.auction.over = True
 
-    @precondition(lambda self: not self.auction.over and len(self.auction.bids) > 2)
+    @rule(name=names)
+    def look_at_the_start(self, name):
+        """Whoever notices that the start has come lets the floors act; twice changes nothing."""
+        with self.processes[name].clock():
+            services.begin(competition_id=self.pk)
+
+    @precondition(lambda self: not self.auction.over and (len(self.auction.bids) > 2 or len(self.auction.floors) > 1))
     @rule()
     def cancel(self):
         services.cancel_competition(need_id=self.need.pk)
@@ -311,17 +340,25 @@ class Bidding(RuleBasedStateMachine):
             services.decline_award(award_id=award.pk, reason="", by=By(None, award.agency_id))
             self.declined += 1
 
+    def catch_up(self) -> View:
+        """Take in what floors from before the start did, where somebody has noticed that it came."""
+        self.auction.view = view = View(self.pk)
+        if view.at_the_start():
+            self.auction.start(self.auction.starts_at)
+        return view
+
     # What holds ---------------------------------------------------------------------------------------------------
 
     @invariant()
     def the_log_and_the_plain_auction_agree(self):
         if not hasattr(self, "auction"):
             return
-        board, auction = log.board(self.pk), self.auction
-        bids = [(bid.by, bid.amount) for bid in board.bids]
+        view, auction = self.catch_up(), self.auction
+        bids = [(bid.by, bid.amount) for bid in view.board.bids]
         assert bids == [(by, amount) for by, _ref, amount in auction.bids]
-        assert (board.end, board.closed_at is not None) == (auction.end, auction.over)
-        assert set(board.entrants) == auction.entrants
+        assert (view.board.end, view.board.closed_at is not None) == (auction.end, auction.over)
+        assert set(view.board.entrants) == auction.entrants
+        assert {by: at for by, at in view.in_force().items() if by in auction.entrants} == auction.floors
 
     @invariant()
     def what_was_acknowledged_is_in_the_log(self):
@@ -359,7 +396,8 @@ class Bidding(RuleBasedStateMachine):
         record = selectors.record_file(self.pk)
         assert [finding for finding in verify(record) if finding.fault] == []
         for receipt in self.receipts.values():
-            assert [finding for finding in verify_receipt(file_of(self.pk, receipt), record) if finding.fault] == []
+            if "opening" not in receipt:
+                assert [finding for finding in verify_receipt(file_of(self.pk, receipt), record) if finding.fault] == []
 
 
 def file_of(competition, receipt):

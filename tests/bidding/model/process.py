@@ -18,7 +18,7 @@ from bidding.room import rooms
 from tests.bidding.picture import Picture
 from tests.bidding.sockets import Client
 
-PATIENCE = 10
+PATIENCE = 20
 skew: ContextVar[timedelta] = ContextVar("skew", default=timedelta())
 
 
