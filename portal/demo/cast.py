@@ -44,8 +44,13 @@ ANA = Party("agency", "廊坊清源环境技术咨询有限公司", "131003", "�
 TOM = Party("agency", "北京同济恒信工程咨询有限公司", BEIJING, "汤明", f"tom@{PERSONA}", ("01", "02", "09"))
 SOL = Party("regulator", "廊坊市数据和政务服务局", LANGFANG, "宋澜", f"sol@{PERSONA}")
 OLGA = Party("operator", "廊坊市公共资源交易中心", LANGFANG, "欧阳歌", f"olga@{PERSONA}")
-# People of the personas' organisations whom the market plays: they publish and enter, the personas decide.
-COLLEAGUES = ((BEA, f"bea.office@{EXTRA}", "白雅的同事"), (ANA, f"ana.office@{EXTRA}", "安楠的同事"))
+# People of the personas' organisations whom the market plays: they publish and enter, the personas decide. A payment
+# takes two, so the department's second person is one whom a visitor may become too.
+COLLEAGUES = (
+    (BEA, f"bea.office@{EXTRA}", "白雅的同事"),
+    (ANA, f"ana.office@{EXTRA}", "安楠的同事"),
+    (DAN, f"fay@{PERSONA}", "方菲"),
+)
 PERSONAS = (BEA, DAN, ANA, TOM, SOL, OLGA, NEWCOMER)
 
 _OFFICES = (

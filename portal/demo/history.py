@@ -1,14 +1,15 @@
 """The year before: who publishes what, and what becomes of it. Deterministic apart from the moment it ends at."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from core import chance, clock
+from core.audit import By
 from core.workdays import LOCAL
 from portal.demo import purse
-from portal.demo.cast import ANA, BEA, COLLEAGUES, DAN, NEWCOMER, TOM, Party, extras, personas
+from portal.demo.cast import ANA, BEA, COLLEAGUES, DAN, EXTRA, NEWCOMER, TOM, Party, extras, personas
 from portal.demo.lives import Plan, drafted, life
-from portal.demo.organisations import Member, join, known, lend_colleague, offered
+from portal.demo.organisations import Member, colleagues, join, known, lend_colleague, offered
 from portal.demo.pace import quicken, quickened
 from portal.demo.timeline import Life, Timeline, weeks
 from portal.demo.wares import DEPARTMENT_PROJECTS, DEPARTMENT_WARES, ENTERPRISE_PROJECTS, ENTERPRISE_WARES, Ware
@@ -32,7 +33,7 @@ def people_only() -> None:
     """Whoever of the cast is missing, and the short limits: enough for somebody who brings the rest along."""
     with chance.seeded(SEED):
         cast = _engage([party for party in _everybody() if not known(party)])
-        _grant(cast)
+        _open_purses(cast)
         quicken()
 
 
@@ -46,10 +47,12 @@ def make(base: datetime) -> None:
     with chance.seeded(SEED):
         with clock.at(start - 5 * DAY):
             cast = _engage([party for party in _everybody() if party.name not in FRESH])
-            _grant(cast)
+            _open_purses(cast)
+            offices = _offices(cast)
         line = Timeline(base)
         line.add(start, weeks(start, base))
-        line.add(start, _years(cast, start, base))
+        line.add(start, _years(offices, start, base))
+        line.add(start, purse.paydays(offices, start, base))
         for moment, plan in _plans(list(cast.values()), start, base):
             line.add(moment, life(plan))
         _drafts(line, cast, base)
@@ -68,17 +71,36 @@ def _engage(parties: Iterable[Party]) -> Cast:
     return cast
 
 
-def _grant(cast: Cast) -> None:
+def _open_purses(cast: Cast) -> None:
+    """Departments get this year's budget, agencies say where they want to be paid."""
     for member in cast.values():
         if member.party.kind == "department":
             purse.grant(member, large=member.party.email == DAN.email)
+        elif member.party.kind == "agency":
+            purse.register_account(member)
 
 
-def _years(cast: Cast, start: datetime, base: datetime) -> Life:
-    """Each new year brings its budgets on its first working morning."""
+def _offices(cast: Cast) -> list[purse.Office]:
+    """The departments with a second person each, who checks what the first one makes."""
+    return [_office(member) for member in cast.values() if member.party.kind == "department"]
+
+
+def _office(member: Member) -> purse.Office:
+    persona = member.party.email == DAN.email
+    if not persona:
+        lend_colleague(member, f"finance{member.party.number:02d}@{EXTRA}", f"{member.party.person}的同事")
+    return purse.Office(member, member.by, By(colleagues(member)[0], member.pk), persona)
+
+
+def _years(offices: Sequence[purse.Office], start: datetime, base: datetime) -> Life:
+    """Each new year brings its budgets, and somewhat later the decision about what the old one left."""
     for year in range((start - 5 * DAY).astimezone(LOCAL).year + 1, base.astimezone(LOCAL).year + 1):
         yield datetime(year, 1, 1, tzinfo=LOCAL)
-        _grant(cast)
+        for office in offices:
+            purse.grant(office.department, large=office.persona)
+        yield datetime(year, 1, 20, 10, tzinfo=LOCAL)
+        for office in offices:
+            purse.end_of_year(office, year - 1)
 
 
 def _plans(cast: list[Member], start: datetime, base: datetime) -> Iterator[tuple[datetime, Plan]]:
@@ -87,6 +109,7 @@ def _plans(cast: list[Member], start: datetime, base: datetime) -> Iterator[tupl
     recent = [base - 40 * DAY + 39 * DAY * n / RECENT for n in range(RECENT)]
     for number, moment in enumerate([*usual, *recent]):
         yield moment, _plan(cast, number)
+    yield from _owed(cast, base)
     yield from _now(cast, base)
 
 
@@ -136,6 +159,15 @@ def _now(cast: list[Member], base: datetime) -> Iterator[tuple[datetime, Plan]]:
     for place, (buyer, code, hours) in enumerate(announced):
         method = "random_draw" if place == 3 else "live_auction"
         yield base - 9 * DAY, _current(cast, buyer, code, base + timedelta(hours=hours), minutes=30, method=method)
+
+
+def _owed(cast: list[Member], base: datetime) -> Iterator[tuple[datetime, Plan]]:
+    """Small works of the persona's department, done lately: what its finance office has to pay when a visitor comes."""
+    dan = _by_email(cast, DAN.email)
+    for place, days in enumerate((56, 53, 50, 47, 44, 41)):
+        ware = next(ware for ware in DEPARTMENT_WARES if ware.item == ("02013", "03022")[place % 2])
+        project = DEPARTMENT_PROJECTS[place]
+        yield base - days * DAY, Plan(dan, ware, project, "live_auction", _bidders(cast, ware, 3))
 
 
 def _current(

@@ -162,3 +162,9 @@ def lend_colleague(member: Member, email: str, name: str) -> None:
     """Give a persona's organisation a second person, whom the market plays: nobody's own drafts are touched."""
     people.sign_up(email=email, password=None, name=name)
     people.add_member(organisation=member.organisation, email=email, role="member", by=member.by)
+
+
+def colleagues(member: Member) -> list[int]:
+    """User ids of the others who act for a member's organisation."""
+    others = member.organisation.memberships.exclude(user=member.user).order_by("pk")
+    return list(others.values_list("user_id", flat=True))

@@ -34,6 +34,7 @@ QUICK: dict[str, dict[str, Any]] = {
         "confirm": _limit(30, "minutes"),
     },
     "contracts": {"sign": _limit(1, "days"), "answer": _limit(1, "days")},
+    "budget": {"pay": _limit(2, "days")},
     "ratings": {"window": _limit(1, "days"), "edit": _limit(1, "hours"), "reply": _limit(1, "days")},
 }
 

@@ -27,7 +27,7 @@ def players() -> Players:
     rows = Membership.objects.select_related("user", "organisation").order_by("pk")
     personas = rows.filter(user__email__endswith=f"@{PERSONA}")
     return Players(
-        {row.organisation_id: _member(row) for row in rows.filter(user__email__endswith=f"@{EXTRA}")},
+        {row.organisation_id: _member(row) for row in rows.filter(user__email__endswith=f"@{EXTRA}").reverse()},
         frozenset(personas.values_list("organisation_id", flat=True)),
     )
 
