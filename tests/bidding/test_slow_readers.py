@@ -11,7 +11,7 @@ import uvicorn
 
 from bidding import room
 from bidding.threads import in_thread
-from tests.bench import wire
+from tests.bench import load, wire
 from tests.bidding import world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,43 +40,23 @@ async def serving(**options):
         await task
 
 
-async def silent(port, place):
-    """A reader that asks for the room and never reads a byte of it."""
-    door = socket.socket()
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    door.setblocking(False)
-    await asyncio.get_running_loop().sock_connect(door, ("127.0.0.1", port))
-    hello = (
-        f"GET /ws/competitions/{place.pk}/ HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://127.0.0.1\r\n"
-        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
-    )
-    await asyncio.get_running_loop().sock_sendall(door, hello.encode())
-    return door
-
-
 async def until(condition):
     async with asyncio.timeout(PATIENCE):
         while not condition():
             await asyncio.sleep(0.02)
 
 
-async def dripping(door):
-    """One byte every now and then."""
-    while True:
-        await asyncio.sleep(0.05)
-        with contextlib.suppress(BlockingIOError, ConnectionError):
-            door.recv(1)
-
-
-@pytest.mark.parametrize("reads", ["nothing", "one byte now and then"])
+@pytest.mark.parametrize("reads", ["nothing", "one byte now and then", "nothing, it has vanished"])
 async def test_who_does_not_read_keeps_nobody_waiting_and_is_let_go(reads):
     place, heard = await build(), []
     async with serving() as (port, server):
-        stalled = [await silent(port, place) for _ in range(5)]
-        drips = [asyncio.create_task(dripping(door)) for door in stalled if reads != "nothing"]
+        stalled = [await load.silent(port, f"/ws/competitions/{place.pk}/") for _ in range(5)]
+        drips = [asyncio.create_task(load.drip(door, 0.05)) for door in stalled if reads == "one byte now and then"]
         reader = await wire.connect(port, f"/ws/competitions/{place.pk}/", heard.append)
         opened = await room.rooms().room(place.pk)
         await until(lambda: len(opened.watchers) == 6)
+        for door in stalled if "vanished" in reads else ():
+            load.vanish(door)
         for _ in range(FRAMES):
             opened.show(FRAME)
         await until(lambda: sum(b"filler" in text for text in heard) == FRAMES)
