@@ -12,8 +12,9 @@ from core.models import Paper
 from core.money import Money
 from payments import ledger
 from payments.models import BankPayment, MoneyPaper
-from payments.services import papers
+from payments.services import budgets, papers
 from payments.services.papers import About
+from tests.payments import purse
 from tests.payments.books import member, move
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +150,26 @@ def test_a_name_as_long_as_names_get_still_makes_a_page(sides):
     client = Client()
     client.force_login(buyer.user)
     assert client.get(f"{row.get_absolute_url()}paper.pdf").content.startswith(b"%PDF")
+
+
+def test_what_the_treasury_paid_brings_the_agency_a_receipt():
+    department, agency = member("department"), member("agency")
+    line = purse.line_of(department.organisation, "60000.00")
+    budgets.reserve(
+        line_id=line.pk,
+        reference="need:71",
+        amount=Money.of("48000.00"),
+        title="评审",
+        page="/needs/71/",
+        by=department.by,
+    )
+    budgets.commit(reference="need:71", amount=Money.of("45000.00"), payee_id=agency.org_id, by=department.by)
+    owed = budgets.make_payable(
+        reference="need:71", part="milestone:72", amount=Money.of("20000.00"), title="送审稿", page="/contracts/7/",
+        by=department.by,
+    )  # fmt: skip
+    budgets.settle(payable=owed, by=department.by)
+    jobs.drain()
+    row = MoneyPaper.objects.get(kind="treasury")
+    assert (row.payer_id, row.payee_id, row.amount) == (department.org_id, agency.org_id, Money.of("20000.00"))
+    assert (row.title, row.page) == ("送审稿", "/contracts/7/")
