@@ -62,20 +62,18 @@ def last_seq(url, pk):
 
 
 async def fetch(port, path):
-    """A page's JSON; tried again while the server comes back."""
+    """A page's JSON; tried again while the server comes back. Empty when there is none: the checks will say so."""
 
     def get():
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
             return json.loads(answer.read())
 
-    for attempt in range(40):
+    for _ in range(40):
         try:
             return await asyncio.to_thread(get)
         except (OSError, urllib.error.HTTPError):
-            if attempt == 39:
-                raise
             await asyncio.sleep(0.25)
-    return None
+    return {}
 
 
 class Judge:
@@ -142,7 +140,7 @@ class Judge:
 
     def chain(self):
         """The published record is the log, and holds against a key that does not come from it."""
-        self.hold("record is the log", self.record["records"] == self.truth.bodies, "they differ")
+        self.hold("record is the log", self.record.get("records") == self.truth.bodies, "they differ")
         for finding in verify(self.record, self.keys):
             self.hold("record verifies", not finding.fault, f"{finding.check}: {finding.fault}")
 
@@ -165,7 +163,7 @@ class Judge:
         """Every client's picture is a fresh snapshot, from whichever process."""
         for snapshot in self.pictures:
             self.hold("fresh snapshots agree", snapshot == self.pictures[0], "two processes show different pictures")
-        self.hold("snapshot is the log", self.pictures[0]["head"] == self.truth.hashes[-1], "another head")
+        self.hold("snapshot is the log", self.pictures[0].get("head") == self.truth.hashes[-1], "another head")
         for one in self.crowd.all:
             unlike = differences(one.picture, self.pictures[0]) if one.picture else ["everything"]
             self.hold("same picture", not unlike, f"{getattr(one, 'name', 'onlooker')} differs in {unlike}")
