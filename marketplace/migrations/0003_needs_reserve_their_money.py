@@ -54,7 +54,7 @@ FORGET = "DROP TRIGGER need_has_its_money ON marketplace_need; DROP FUNCTION nee
 
 
 class Migration(migrations.Migration):
-    dependencies = [("marketplace", "0002_needs_keep_their_word"), ("payments", "0002_budgets")]
+    dependencies = [("marketplace", "0002_needs_keep_their_word"), ("payments", "0003_budget_guards")]
 
     operations = [
         migrations.AddField(

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
         ("core", "0002_audit_append_only"),
-        ("payments", "0003_escrow"),
+        ("payments", "0005_escrow_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
