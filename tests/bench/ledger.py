@@ -96,7 +96,7 @@ class Posting:
 
 
 def grow(pots, have: int, size: int) -> None:
-    """Add entries to both accounts until each has `size`, by hand and with the triggers asleep: a million takes long."""
+    """Add entries to both accounts until each has `size`, with the triggers asleep: a million takes long."""
     from django.db import connection, transaction
 
     with transaction.atomic(), connection.cursor() as cursor:

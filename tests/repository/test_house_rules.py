@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 from tests.repository.files import BASE, texts
 
 LIMIT = 500
-DATA = re.compile(r"(^|/)data/|\.csv$|\.po$|^package-lock\.json$|^requirements.*\.txt$|^LICENSE")
+DATA = re.compile(r"(^|/)(data|vectors)/|\.csv$|\.po$|^package-lock\.json$|^requirements.*\.txt$|^LICENSE")
 SECRETS = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\bsk_live_[0-9a-zA-Z]{8,}|\bAKIA[0-9A-Z]{16}\b|\bghp_[0-9A-Za-z]{20,}"
 )
