@@ -10,7 +10,7 @@ from functools import partial
 from unittest.mock import patch
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
@@ -143,8 +143,8 @@ BROKEN = {
 }
 
 
-# Wrong, wrong only sometimes, or without an answer at all.
-CAUGHT = (AssertionError, Flaky, TimeoutError)
+# Wrong, wrong only sometimes, without an answer at all, or stopped by the database.
+CAUGHT = (AssertionError, Flaky, TimeoutError, IntegrityError)
 
 
 @pytest.mark.parametrize("fault", BROKEN)
