@@ -35,20 +35,20 @@ class Sent:
 
     def note(self, frame):
         """Remember it."""
-        ref, amount = _bid(frame)
-        if ref is not None:
+        kind, ref, amount = _asked(frame)
+        if kind == "bid":
             self.amounts[ref].add(amount)
 
 
 def asked(frame):
-    """The amount of a frame that might be taken as a bid, or None."""
-    return _bid(frame)[1]
+    """The amount of a frame that might be taken as a bid or a floor, or None."""
+    return _asked(frame)[2]
 
 
-def _bid(frame):
+def _asked(frame):
     command = _parsed(frame)
-    if not isinstance(command, dict) or command.get("type") != "bid":
-        return None, None
+    if not isinstance(command, dict) or command.get("type") not in ("bid", "floor"):
+        return None, None, None
     ref, amount = command.get("ref"), command.get("amount")
     if (
         not isinstance(ref, str)
@@ -56,8 +56,8 @@ def _bid(frame):
         or not isinstance(amount, str)
         or not AMOUNT.fullmatch(amount)
     ):
-        return None, None
-    return ref, Decimal(amount.strip().replace(",", ""))
+        return None, None, None
+    return command["type"], ref, Decimal(amount.strip().replace(",", ""))
 
 
 def _parsed(frame):

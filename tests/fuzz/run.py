@@ -15,7 +15,6 @@ import shlex
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from pathlib import Path
 from tests.bench import market as bench
 from tests.fuzz.visitors import Market, fuzz
 
+SAID = bench.ROOT / "var" / "fuzz" / "server.log"
 # What a server may say about bytes that are no HTTP, whoever sent them.
 HARMLESS = re.compile(r"(WARNING: +)?(Invalid HTTP request received|Unsupported upgrade request)\.")
 
@@ -45,12 +45,17 @@ def served(said: Path) -> Iterator[int]:
         subprocess.Popen(_command(port), cwd=bench.ROOT, stdout=words, stderr=words) as process,
     ):
         try:
-            bench._wait(f"http://127.0.0.1:{port}/healthz")
+            _started(port, said)
             yield port
-        except TimeoutError as late:
-            raise RuntimeError(f"the server does not start: {said.read_text()[-2000:]}") from late
         finally:
             process.terminate()
+
+
+def _started(port: int, said: Path) -> None:
+    try:
+        bench._wait(f"http://127.0.0.1:{port}/healthz")
+    except TimeoutError as late:
+        raise RuntimeError(f"the server does not start: {said.read_text()[-2000:]}") from late
 
 
 def main() -> int:
@@ -60,8 +65,9 @@ def main() -> int:
     parser.add_argument("--crowd", type=int, default=40, help="connections at a time")
     given = parser.parse_args()
     print(f"seed {given.seed}, {given.frames:,} frames by {given.crowd} vandals")
-    with bench.database(), tempfile.TemporaryDirectory() as folder:
-        return _run(given, Path(folder) / "server.log")
+    SAID.parent.mkdir(parents=True, exist_ok=True)
+    with bench.database():
+        return _run(given, SAID)
 
 
 def _run(given: argparse.Namespace, said: Path) -> int:

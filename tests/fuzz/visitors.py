@@ -227,6 +227,7 @@ class Honest:
         self.count += 1
         ref = f"honest-{self.name}-{self.count}"
         while self.market.next_max is None:
+            assert not self.market.seq, "the vandals have ended the bidding"
             self.market.judge(await asyncio.wait_for(socket.recv(), PATIENCE))
         frame = json.dumps({"type": "bid", "ref": ref, "amount": str(Decimal(self.market.next_max) - FEN)})
         self.market.sent.note(frame)
