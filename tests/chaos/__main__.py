@@ -201,7 +201,7 @@ async def run(given):
         async with nursery(folder, "making", MARKET_EMBEDDED_URL=cluster.url) as mother:
             market = (await mother.make("database")) | {"url": cluster.url}
         failed = False
-        for name, count, part in (("two", given.rounds, two_workers), ("one", given.embedded, one_process)):
+        for name, count, part in (("one", given.embedded, one_process), ("two", given.rounds, two_workers)):
             if chosen := seeds(given, name, count):
                 failed |= bool(await part(folder, cluster, market, given, chosen))
     print("\n" + ("SOMETHING IS WRONG; see above." if failed else "Nothing wrong."))

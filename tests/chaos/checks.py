@@ -61,14 +61,14 @@ def last_seq(url, pk):
         return None
 
 
-async def fetch(port, path):
+async def fetch(port, path, tries):
     """A page's JSON; tried again while the server comes back. Empty when there is none: the checks will say so."""
 
     def get():
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
             return json.loads(answer.read())
 
-    for _ in range(40):
+    for _ in range(tries):
         try:
             return await asyncio.to_thread(get)
         except (OSError, urllib.error.HTTPError):

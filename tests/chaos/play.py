@@ -87,15 +87,13 @@ async def _made(stage):
 
 
 async def _settled(stage, crowd, patience):
-    """Wait until the competition is closed, and so long until everybody knows. Returns what did not happen, or ""."""
-    closed, row, began = 0.0, None, time.monotonic()
-    while time.monotonic() < (closed + patience if closed else began + TO_SETTLE):
+    """Wait until the competition is closed and everybody knows. Returns what did not happen, or ""."""
+    row = None
+    while time.time() < crowd.ends_at + patience:
         row = await asyncio.to_thread(checks.last_seq, stage.market["url"], crowd.pk)
         if row and row[1] and crowd.settled(row[0]):
             return ""
-        if row and row[1]:
-            closed = closed or time.monotonic()
-        await asyncio.sleep(0.05 if closed else 0.2)
+        await asyncio.sleep(0.05 if row and row[1] else 0.2)
     behind = sum(not (one.picture and row and one.picture.seq == row[0]) for one in crowd.all)
     waiting = sum(len(one.open) for one in crowd.bidders)
     return f"after {patience:.0f} s: log {row}, {behind} clients behind, {waiting} bids without an answer"
@@ -103,9 +101,10 @@ async def _settled(stage, crowd, patience):
 
 async def _judged(stage, crowd, planned, stuck):
     truth = await asyncio.to_thread(checks.Truth, stage.market["url"], crowd.pk)
-    record = await checks.fetch(stage.workers[0].port, f"/competitions/{crowd.pk}/record/")
+    tries = 1 if stuck else 40
+    record = await checks.fetch(stage.workers[0].port, f"/competitions/{crowd.pk}/record/", tries)
     path = f"/competitions/{crowd.pk}/snapshot/"
-    pictures = [(await checks.fetch(worker.port, path)).get("snapshot", {}) for worker in stage.workers]
+    pictures = [(await checks.fetch(worker.port, path, tries)).get("snapshot", {}) for worker in stage.workers]
     judge = checks.Judge(crowd, truth, planned)
     judge.hold("settled", not stuck, stuck)
     judge.run(record, pictures, stage.market["keys"])
