@@ -21,8 +21,8 @@ def wrongs(market, picture):
     found += [f"receipt {row['seq']} is not kept" for row in market.receipts if hashes.get(row["seq"]) != row["hash"]]
     if picture.timeless() != timeless(selectors.snapshot(market.competition)):
         found.append("the onlooker's picture is not the log's")
-    if len(board.bids) < len({row["seq"] for row in market.receipts}):
-        found.append("more receipts than bids")
+    acknowledged = {row["seq"] for row in market.receipts if "amount" in row}
+    found += [f"receipt {seq} is for no bid" for seq in acknowledged - {bid.seq for bid in board.bids}]
     with clock.at(board.fixed.hard_ends_at + timedelta(hours=1)):
         services.finalise(competition_id=market.competition)
     record = selectors.record_file(market.competition)
