@@ -40,8 +40,8 @@ def said(caplog):
 
 def test_no_frame_breaks_a_room(market, caplog):
     picture = asyncio.run(fuzz(market, frames=2500, seed=20261122, crowd=12))
+    assert said(caplog) == []  # before the close, which comes hours early here and says so
     assert wrongs(market, picture) == []
-    assert said(caplog) == []
     assert market.tally["frames"] >= 2500
     assert market.tally["receipt"] > 10
     assert {"closed 4400", "closed 4409", "frame.invalid", "frame.too_large", "amount.format"} <= set(market.tally)
