@@ -24,7 +24,9 @@ PAST = "aa" * 32
 
 
 @pytest.fixture
-def closed():
+def closed(monkeypatch):
+    """A closed competition, in a process that has not signed anything yet."""
+    monkeypatch.setattr(keyring, "_noted", set())
     place = world.competition(now=NOW)
     bid(place, place.entries[0], "48000.00")
     with clock.at(NOW + timedelta(hours=3)):
