@@ -21,7 +21,7 @@ from tests.bidding.sockets import connected
 from tests.chaos.picture import STATE, Picture, differences
 from tests.chaos.stage import Redis
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.alone]
 
 BIDS = 90
 

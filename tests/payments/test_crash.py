@@ -21,6 +21,7 @@ from payments.services.escrow import arrivals, disputes, moving, opening
 from tests.payments.deals import deal, money, tell
 from tests.payments.test_escrow import agrees
 
+pytestmark = pytest.mark.alone
 ROOM = Path(gateway.__file__).parent
 SHORT = 12
 
