@@ -18,7 +18,7 @@ from tests.chaos.broken import BROKEN
 from tests.chaos.play import Stage, play
 
 SECRET = "chaos"
-TRIES, IN_VAIN = 6, 15  # rounds for a control, and seconds in each to settle what a broken committer never settles
+TRIES, IN_VAIN = 15, 15  # rounds for a control, and seconds in each to settle what a broken committer never settles
 PAUSES = (0.15, 0.3, 0.6)  # mean seconds between two bids of a bidder
 
 
