@@ -34,3 +34,4 @@ class AgencyFacts:
     restrictions: tuple[str, ...]
     score: Decimal | None
     grade: str
+    door: str = ""  # why nothing new may be entered: leaving, left, frozen; or ""

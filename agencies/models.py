@@ -22,10 +22,31 @@ class Agency(models.Model):
     grade = models.CharField(max_length=2, blank=True)
     score_rules = models.CharField(max_length=40, blank=True)
     scored_at = models.DateTimeField(null=True)
+    # The check of what was entered: it never keeps an agency out, an unanswered question about it does after a while.
+    verified_at = models.DateTimeField(null=True)
+    correction = models.JSONField(default=list, help_text="codes of everything that does not fit, told once and whole")
+    correction_asked_at = models.DateTimeField(null=True)
+    correction_due_at = models.DateTimeField(null=True)
+    frozen_at = models.DateTimeField(null=True)
+    # Leaving: no new entries; gone when nothing runs any more. `forced`: removed by a decision, back after its term.
+    leaving_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+    forced = models.BooleanField(default=False)
+    back_from = models.DateTimeField(null=True, help_text="the earliest moment of a return")
 
     class Meta:
         verbose_name_plural = "agencies"
         indexes = [models.Index(fields=["-score"], name="agency_by_score")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(left_at=None) | models.Q(left_at__gte=models.F("leaving_at")),
+                name="agency_left_after_leaving",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(correction_asked_at=None) | models.Q(correction_due_at__isnull=False),
+                name="agency_correction_has_limit",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.organisation.name
@@ -130,8 +151,17 @@ class Restriction(models.Model):
     ends_at = models.DateTimeField()
     ground = models.CharField(max_length=300)
     source = models.CharField(max_length=200, help_text="path of the public page of the decision")
+    # Lifted before its end, by what; a restriction that comes back is a new row.
+    lifted_at = models.DateTimeField(null=True)
+    lifted_reason = models.CharField(max_length=300, blank=True)
+    lifted_source = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="restriction_ends")
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="restriction_ends"),
+            models.CheckConstraint(
+                condition=models.Q(lifted_at=None, lifted_reason="", lifted_source="")
+                | (models.Q(lifted_at__isnull=False) & ~models.Q(lifted_reason="") & ~models.Q(lifted_source="")),
+                name="restriction_lifted_for_a_reason",
+            ),
         ]

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from agencies.facts import AgencyFacts
 from agencies.models import Agency, Practitioner, Qualification, Restriction, Scan, ServiceOffered
+from agencies.rules import standing
 from core import clock, rulesets
 from core.workdays import LOCAL
 
@@ -46,8 +47,11 @@ def find(agency_id: int | None) -> Agency | None:
 
 
 def directory(filters: Filters) -> "QuerySet[Agency]":
-    """Agencies that match, sorted, with what a row of the directory shows; queries don't grow with rows."""
-    rows = Agency.objects.select_related("organisation__region__parent").filter(_matching(filters))
+    """Agencies that match, sorted, with what a row of the directory shows; queries don't grow with rows.
+
+    Who has left is not offered any more; its page and its record stay.
+    """
+    rows = Agency.objects.select_related("organisation__region__parent").filter(_matching(filters), left_at=None)
     if filters.licensed:
         rows = rows.filter(Exists(Qualification.objects.filter(_valid(), agency=OuterRef("pk"))))
     rows = rows.prefetch_related(
@@ -109,6 +113,49 @@ def restricted(agency_ids: Collection[int], kinds: Collection[str], at: datetime
     return frozenset(rows.values_list("agency_id", flat=True))
 
 
+def restriction(pk: int) -> Restriction:
+    """Raises Restriction.DoesNotExist."""
+    return Restriction.objects.get(pk=pk)
+
+
+def every_restriction(agency_id: int) -> "QuerySet[Restriction]":
+    """All there ever were, the newest first."""
+    return Restriction.objects.filter(agency_id=agency_id).order_by("-starts_at", "-pk")
+
+
+def from_source(source: str, at: datetime | None = None) -> "QuerySet[Restriction]":
+    """Restrictions in force that a public page is the reason for."""
+    return Restriction.objects.filter(_in_force(at or clock.now()), source=source)
+
+
+def unchecked() -> "QuerySet[Agency]":
+    """Agencies whose entered data nobody has looked at yet; those with an open question are not among them."""
+    return Agency.objects.filter(verified_at=None, correction_asked_at=None, left_at=None).order_by("committed_at")
+
+
+def unanswered(at: datetime) -> "QuerySet[Agency]":
+    """Agencies whose time to correct has run out and who are not frozen yet."""
+    return Agency.objects.filter(correction_due_at__lte=at, verified_at=None, frozen_at=None, left_at=None)
+
+
+def leaving() -> "QuerySet[Agency]":
+    """Agencies on their way out."""
+    return Agency.objects.exclude(leaving_at=None).filter(left_at=None).select_related("organisation")
+
+
+def clean_since(since: datetime) -> "QuerySet[Agency]":
+    """Present, checked agencies without any restriction in force or begun since a moment."""
+    marked = Restriction.objects.filter(agency=OuterRef("pk"), ends_at__gt=since)
+    rows = Agency.objects.filter(left_at=None, leaving_at=None, frozen_at=None).exclude(verified_at=None)
+    return rows.filter(~Exists(marked)).select_related("organisation__region__parent")
+
+
+def by_codes(codes: Collection[str]) -> dict[str, Agency]:
+    """Agencies by their unified social credit code."""
+    rows = Agency.objects.filter(organisation__credit_code__in=codes).select_related("organisation")
+    return {row.organisation.credit_code: row for row in rows}
+
+
 def licence_kinds(agency_id: int, at: datetime | None = None) -> frozenset[str]:
     """Kinds of licence that count at a moment: a lapsed or withdrawn certificate never does."""
     rows = Qualification.objects.filter(_valid(at), agency_id=agency_id)
@@ -130,6 +177,7 @@ def facts(agency_id: int, at: datetime | None = None) -> AgencyFacts:
         restrictions=tuple(restrictions(agency_id, at).values_list("kind", flat=True)),
         score=agency.score,
         grade=agency.grade,
+        door=standing.door(agency),
     )
 
 
@@ -145,7 +193,7 @@ def known_licence_kinds() -> list[str]:
 
 
 def _in_force(at: datetime) -> Q:
-    return Q(starts_at__lte=at, ends_at__gt=at)
+    return Q(starts_at__lte=at, ends_at__gt=at) & (Q(lifted_at=None) | Q(lifted_at__gt=at))
 
 
 def _valid(at: datetime | None = None) -> Q:

@@ -1,4 +1,7 @@
-"""Writing an agency's face: registration, profile, services, practitioners. Certificates live in `scans`."""
+"""Writing an agency's face: registration, profile, services, practitioners.
+
+Certificates live in `scans`, restrictions, exit and the check of its data in `standing`.
+"""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,8 +15,21 @@ from accounts.services import register_organisation
 from agencies import commitment as commitments
 from agencies import errors
 from agencies.facts import CatalogueRef
-from agencies.models import Agency, Practitioner, Restriction, ServiceOffered
+from agencies.models import Agency, Practitioner, ServiceOffered
 from agencies.scans import add_qualification, discard_scan, drop_scan, withdraw_qualification
+from agencies.standing import (
+    ask_correction,
+    ask_to_leave,
+    check_again,
+    come_back,
+    confirm_until,
+    freeze,
+    leave,
+    lift,
+    mark_verified,
+    restrict,
+    stay,
+)
 from agencies.texts import filled
 from core import audit, clock
 from core.audit import SYSTEM, By
@@ -21,12 +37,22 @@ from core.audit import SYSTEM, By
 __all__ = [
     "add_practitioner",
     "add_qualification",
+    "ask_correction",
+    "ask_to_leave",
+    "check_again",
+    "come_back",
+    "confirm_until",
     "discard_scan",
     "drop_scan",
+    "freeze",
+    "leave",
+    "lift",
+    "mark_verified",
     "offer_service",
     "register_agency",
     "restrict",
     "set_score",
+    "stay",
     "update_profile",
     "withdraw_practitioner",
     "withdraw_qualification",
@@ -147,38 +173,6 @@ def set_score(*, agency_id: int, score: Decimal | None, grade: str, rules_ref: s
     if rows.update(score=score, grade=grade, score_rules=rules_ref, scored_at=moment):
         told = None if score is None else str(score)
         _record(agency_id, "scored", SYSTEM, score=told, grade=grade, rules=rules_ref)
-
-
-@transaction.atomic
-def restrict(
-    *,
-    agency_id: int,
-    kind: str,
-    starts_at: datetime,
-    ends_at: datetime,
-    ground: str,
-    source: str,
-    by: By = SYSTEM,
-) -> Restriction:
-    """Put a time-bound restriction on an agency. `source`: path of the public page of the decision.
-
-    Raises restriction.ground, restriction.period or agency.unknown.
-    """
-    if not (ground.strip() and source.strip()):
-        raise errors.GROUND()
-    if ends_at <= starts_at:
-        raise errors.RESTRICTION_PERIOD()
-    _lock(agency_id)
-    restriction = Restriction.objects.create(
-        agency_id=agency_id,
-        kind=Restriction.Kind(kind),
-        starts_at=starts_at,
-        ends_at=ends_at,
-        ground=tidy(ground)[:300],
-        source=source,
-    )
-    _record(agency_id, "restricted", by, kind=kind, ends=ends_at.isoformat(), ground=restriction.ground, source=source)
-    return restriction
 
 
 def _lock(agency_id: int) -> datetime:

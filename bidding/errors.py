@@ -24,6 +24,12 @@ ENTRY_TWICE = define("entry.twice", _("贵机构已经报名。"), _("请直接�
 ENTRY_RESTRICTED = define(
     "entry.restricted", _("贵机构目前处于受限状态。"), _("限制期满或修复后即可报名；依据见机构页面。"), 403
 )
+ENTRY_LEAVING = define(
+    "entry.leaving", _("贵机构正在退出，不再承接新的业务。"), _("可以在退出页面撤回申请，撤回后即可报名。"), 403
+)
+ENTRY_LEFT = define("entry.left", _("贵机构已经退出平台。"), _("在退出页面重新入驻后即可报名。"), 403)
+ENTRY_FROZEN = define("entry.frozen", _("贵机构的登记信息逾期没有补正。"), _("在登记信息页面补正后立即可以报名。"), 403)
+ENTRY_DOORS = {"leaving": ENTRY_LEAVING, "left": ENTRY_LEFT, "frozen": ENTRY_FROZEN}
 ENTRY_SERVICE = define(
     "entry.service",
     _("贵机构没有公布“{item}”这项服务。"),

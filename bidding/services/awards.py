@@ -14,7 +14,7 @@ from bidding.models import Award, Competition, Entry
 from bidding.rules import outcome
 from bidding.rules.board import Board
 from bidding.services.appending import append, locked_board
-from bidding.services.entries import standing_faults
+from bidding.services.entries import door_faults, standing_faults
 from core import audit, clock, papers, rulesets, workdays
 from core.audit import SYSTEM, By
 from core.money import Money
@@ -125,7 +125,8 @@ def choose_directly(*, need_id: int, agency_id: int, amount: Money, reason: str,
         cursor.execute("SELECT 1 FROM marketplace_need WHERE id = %s FOR UPDATE", [need_id])
     if Award.objects.filter(need=need).exclude(outcome=Award.Outcome.DECLINED).exists():
         raise errors.AWARD_SETTLED()
-    if faults := standing_faults(need, agencies.facts(agency_id=agency_id, at=clock.now())):
+    facts = agencies.facts(agency_id=agency_id, at=clock.now())
+    if faults := standing_faults(need, facts) + door_faults(facts):
         raise errors.DIRECT_INELIGIBLE(reason=faults[0].sentence)
     if need.ceiling and amount > need.ceiling:
         raise errors.BID_ABOVE_CEILING(next_max=need.ceiling)

@@ -30,8 +30,13 @@ def eligibility(*, competition_id: int, agency_id: int, at: datetime | None = No
     """Every reason why the agency cannot enter at a moment (default now); empty when it can."""
     competition = Competition.objects.select_related("need__item").get(pk=competition_id)
     now = at or clock.now()
-    reasons = standing_faults(competition.need, agencies.facts(agency_id=agency_id, at=now))
-    return reasons + _entry_faults(competition, agency_id, now)
+    facts = agencies.facts(agency_id=agency_id, at=now)
+    return standing_faults(competition.need, facts) + door_faults(facts) + _entry_faults(competition, agency_id, now)
+
+
+def door_faults(facts: AgencyFacts) -> list[Refusal]:
+    """What keeps an agency from anything new: leaving, gone or frozen. What it began before, it finishes."""
+    return [errors.ENTRY_DOORS[facts.door]()] if facts.door else []
 
 
 def standing_faults(need: Need, facts: AgencyFacts) -> list[Refusal]:
