@@ -1,0 +1,1 @@
+"""Rules of supervision: standard library only; persons, times and limits are passed in."""
