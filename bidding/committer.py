@@ -191,16 +191,25 @@ def commit(competition_id: int, board: Board | None, bids: Sequence[Pending]) ->
 
 def _commit(competition_id: int, board: Board | None, bids: Sequence[Pending]) -> Batch:
     with transaction.atomic():
-        last_seq = log.lock(competition_id)
-        if board is None or board.seq > last_seq:
-            board = Board(competition_id)
-        if board.seq < last_seq:
-            board.fold_all(log.read(competition_id, board.seq))
+        board = _locked(competition_id, board)
         records, book = list[Record](), Book(board)
         decisions = [_decide(board, pending, records, book) for pending in bids]
         head = log.write(board, records) if records else None
         book.store()
     return Batch(board, records, [_reply(competition_id, decision, head, book) for decision in decisions])
+
+
+def _locked(competition_id: int, known: Board | None) -> Board:
+    """The board at the log's end, which stays there until the transaction ends. After a failover that lost commits the
+    log may tell another story under the numbers known here; then it is read from the start.
+    """
+    seq, head = log.lock(competition_id)
+    if known is not None and known.seq <= seq:
+        with contextlib.suppress(ChainError):
+            known.fold_all(log.read(competition_id, known.seq) if known.seq < seq else ())
+            if known.head == head:
+                return known
+    return log.board(competition_id)
 
 
 def _decide(board: Board, pending: Pending, records: list[Record], book: Book) -> Record | Refusal | Repeated:

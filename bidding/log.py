@@ -29,17 +29,17 @@ class Head:
     signature: str
 
 
-def lock(competition_id: int) -> int:
-    """Take the competition's row lock until the transaction ends; returns the last seq in the log.
+def lock(competition_id: int) -> tuple[int, str]:
+    """Take the competition's row lock until the transaction ends; returns where the log ends: seq and hash.
 
     Raises Competition.DoesNotExist.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT last_seq FROM bidding_competition WHERE id = %s FOR UPDATE", [competition_id])
+        cursor.execute("SELECT last_seq, head_hash FROM bidding_competition WHERE id = %s FOR UPDATE", [competition_id])
         row = cursor.fetchone()
     if row is None:
         raise Competition.DoesNotExist(competition_id)
-    return int(row[0])
+    return int(row[0]), str(row[1])
 
 
 def read(competition_id: int, after: int = 0) -> Iterator[Record]:

@@ -150,6 +150,11 @@ class Room:
         for watcher in list(self.watchers):
             watcher.drop()
 
+    def check(self, shown: tuple[int, str], end: tuple[int, str]) -> None:
+        """Compare what was shown, seq and hash, with the end of the log as it was found later: it may have gone on."""
+        if end[0] < shown[0] or (end[0] == shown[0] and end[1] != shown[1]):
+            self._go_astray(ChainError(f"the log ends with {end[0]}, {shown[0]} was shown"))
+
     def over(self) -> bool:
         """Has the time of the competition passed without its being closed?"""
         now = clock.now()
@@ -290,11 +295,14 @@ class Rooms:
         for key in [key for key, room in self._rooms.items() if not room.watchers]:
             del self._rooms[key]
             self._send_out(self._unsubscribe(key))
-        behind = [
-            room
-            for competition_id, seq in await in_thread(_reaches, list(self._rooms))
-            if (room := self._rooms.get(competition_id)) is not None and seq > room.board.seq
-        ]
+        shown = {key: (room.board.seq, room.board.head) for key, room in self._rooms.items()}
+        behind = []
+        for key, seq, head in await in_thread(_reaches, list(shown)):
+            room = self._rooms.get(key)
+            if room is not None:
+                room.check(shown[key], (seq, head))
+                if seq > room.board.seq:
+                    behind.append(room)
         await asyncio.gather(*(self._catch_up(room) for room in behind))
 
     async def _catch_up(self, room: Room) -> None:
@@ -361,8 +369,8 @@ def _read(competition_id: int, after: int) -> list[Record]:
     return list(log.read(competition_id, after))
 
 
-def _reaches(competition_ids: list[int]) -> list[tuple[int, int]]:
-    return list(Competition.objects.filter(pk__in=competition_ids).values_list("pk", "last_seq"))
+def _reaches(competition_ids: list[int]) -> list[tuple[int, int, str]]:
+    return list(Competition.objects.filter(pk__in=competition_ids).values_list("pk", "last_seq", "head_hash"))
 
 
 def _begin(competition_id: int) -> None:

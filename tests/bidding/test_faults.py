@@ -14,6 +14,7 @@ from redis.exceptions import ConnectionError as RedisGoneError
 
 from agencies import services as agencies
 from bidding import broadcast, committer, consumers, log, room
+from bidding.models import Competition, LogEvent, LogHead
 from bidding.rules.auction import Offer
 from bidding.threads import committing, in_thread, reading
 from core import clock
@@ -285,3 +286,49 @@ async def test_a_room_that_has_shown_what_the_log_lost_begins_again_from_the_log
     async with connected(place) as again:
         snapshot = (await again.frame("hello"))["snapshot"]
     assert (snapshot["seq"], snapshot["best"]["amount"]) == (6, "47000.00")
+
+
+def lose_the_last(place):
+    """As a standby that took over without the last record: the application itself cannot."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE bidding_logevent DISABLE TRIGGER USER")
+        cursor.execute("ALTER TABLE bidding_loghead DISABLE TRIGGER USER")
+        last = LogEvent.objects.filter(competition_id=place.pk).order_by("-seq").first()
+        before = LogEvent.objects.get(competition_id=place.pk, seq=last.seq - 1)
+        LogHead.objects.filter(competition_id=place.pk, last_seq=last.seq).delete()
+        last.delete()
+        Competition.objects.filter(pk=place.pk).update(last_seq=before.seq, head_hash=before.hash)
+        cursor.execute("ALTER TABLE bidding_logevent ENABLE TRIGGER USER")
+        cursor.execute("ALTER TABLE bidding_loghead ENABLE TRIGGER USER")
+
+
+@pytest.mark.parametrize("elsewhere", [(), ("47500.00",), ("47500.00", "47250.00")])
+async def test_after_a_failover_that_lost_a_bid_the_next_follows_the_log_and_not_what_was_known(elsewhere):
+    """Another process may have gone on from there: the log is shorter, as long as before, or longer."""
+    place = await build()
+    first, second = place.entries[:2]
+    placed = partial(committer.place_bid, competition_id=place.pk)
+    await placed(offer=offer(first, "48000.00", "lost-0001"), received_at=clock.now())
+    await in_thread(lose_the_last, place)
+    for number, amount in enumerate(elsewhere):
+        bids = [(offer(first, amount, f"other-{number:04d}"), clock.now())]
+        await in_thread(committer.place_all, competition_id=place.pk, offers=bids)
+    receipt = await placed(offer=offer(second, "47000.00"), received_at=clock.now())
+    board = await board_of(place.pk)  # raises when a record does not follow the one before it
+    assert [str(bid.amount) for bid in board.bids] == [*elsewhere, "47000.00"]
+    assert receipt["seq"] == board.seq
+
+
+@pytest.mark.parametrize("elsewhere", [(), ("47500.00",)])
+async def test_a_room_that_shows_what_the_log_lost_notices_without_waiting_for_a_bid(elsewhere):
+    place = await build()
+    async with connected(place, place.agencies[0].pk) as bidder:
+        assert (await bidder.bid("48000.00"))["type"] == "receipt"
+        await in_thread(lose_the_last, place)
+        for amount in elsewhere:
+            bids = [(offer(place.entries[1], amount), clock.now())]
+            await in_thread(partial(committer.place_all, competition_id=place.pk, offers=bids))
+        assert await bidder.closed_with() == consumers.TOO_SLOW
+    async with connected(place) as again:
+        snapshot = (await again.frame("hello"))["snapshot"]
+    assert [row["amount"] for row in snapshot["ladder"]] == list(elsewhere)
