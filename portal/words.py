@@ -23,6 +23,12 @@ TASKS: Words = {
     "rework": _("整改后重新提交成果"),
     "rate": _("评价对方"),
     "relist": _("查看流标原因，决定是否重新发布"),
+    "arrange_payment": _("安排付款：托管或上传转账回单"),
+    "pay_escrow": _("付款到托管账户"),
+    "settle_dispute": _("资金已冻结：协商处理方案"),
+    "answer_settlement": _("答复对方提出的处理方案"),
+    "confirm_transfer": _("核对是否收到转账"),
+    "open_payouts": _("开通收款账户，款项在等您"),
 }
 ACTORS: Words = {
     "buyer": pgettext_lazy("who acts", "委托方"),
@@ -95,7 +101,32 @@ COLUMNS: Words = {
     "in_service": _("服务中"),
     "completed": _("待评价"),
 }
-WORK: Words = {"publicity": _("中选公示中"), "late_payment": _("部门逾期未付款")}
+WORK: Words = {
+    "publicity": _("中选公示中"),
+    "late_payment": _("部门逾期未付款"),
+    "judge_flag": _("核查红旗线索"),
+    "decide_dispute": _("双方协商不成的资金争议"),
+}
+# The kinds of work on the regulator's list, in the order they are offered.
+WORKLIST: Words = {
+    "case": _("案件"),
+    "complaint": _("投诉"),
+    "appeal": _("评价申诉"),
+    "listing": _("黑名单"),
+    "repair": _("信用修复"),
+    "inspection": _("双随机抽查"),
+    "card": _("红黄牌"),
+    "flag": _("红旗线索"),
+    "dispute": _("资金争议"),
+    "publicity": _("中选公示"),
+}
+WORK_STATES: Words = {
+    "late": _("已超期"),
+    "soon": _("将到期"),
+    "running": _("办理中"),
+    "paused": _("计时暂停"),
+    "open": _("没有期限"),
+}
 PROFILE: Words = {
     "services": _("公布您提供的服务、收费和时限"),
     "qualifications": _("上传资质证书"),

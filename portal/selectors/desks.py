@@ -1,6 +1,6 @@
 """What each kind of organisation finds on its desk. On top always: what is mine to do, and by when."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,9 +18,9 @@ from payments.rules import budget as rules
 from payments.selectors import budget, payables
 from payments.selectors.budget import LineStanding, Standing
 from payments.services.lines import this_year
-from portal import words
-from portal.rules.turns import BUYER, SUPPLIER, Turn
+from portal.rules.turns import BUYER, SUPPLIER
 from portal.selectors.stories import Story, stories, with_stories
+from portal.selectors.tasks import Task, by_due, money_tasks, tasks_for, unpaid_tasks
 from ratings.models import Rating
 
 ACTIVE = Q(closed_at=None, failed_at=None, cancelled_at=None)
@@ -35,19 +35,6 @@ COLUMNS = (
 )
 LOW_STARS = 2
 LOW_RATING_DAYS = timedelta(days=60)
-
-
-@dataclass(frozen=True)
-class Task:
-    """Something mine to do: the turn and the need it is about."""
-
-    turn: Turn
-    need: Need
-    late: bool
-
-    @property
-    def label(self) -> str:
-        return str(words.TASKS[self.turn.what])
 
 
 @dataclass(frozen=True)
@@ -83,37 +70,10 @@ class AgencyDesk:
 
 
 @dataclass(frozen=True)
-class WorkItem:
-    """A line of the regulator's worklist; `what` is a key of portal.words.WORK."""
-
-    what: str
-    title: str
-    url: str
-    due: datetime | None
-    late: bool = False
-    detail: str = ""
-
-    @property
-    def label(self) -> str:
-        return str(words.WORK[self.what] if self.what in words.WORK else words.TASKS[self.what])
-
-
-@dataclass(frozen=True)
 class RegulatorDesk:
-    work: Sequence[WorkItem]
     live: Sequence[Competition]
     low_ratings: Sequence[Rating]
     restrictions: Sequence[Restriction]
-
-
-def tasks_for(found: Iterable[Story], now: datetime, *who: str) -> list[Task]:
-    """What these sides have to do on these needs, the earliest deadline first."""
-    tasks = [
-        Task(turn, story.need, turn.due is not None and turn.due < now)
-        for story in found
-        for turn in story.turns_of(*who)
-    ]
-    return sorted(tasks, key=lambda task: (task.turn.due is None, task.turn.due or now))
 
 
 def buyer_desk(org_id: int, now: datetime, *, department: bool) -> BuyerDesk:
@@ -123,10 +83,11 @@ def buyer_desk(org_id: int, now: datetime, *, department: bool) -> BuyerDesk:
     ended = stories(mine.exclude(ACTIVE)[:ENDED_SHOWN], now)
     columns = [(key, [story for story in active if story.state in states]) for key, states in COLUMNS]
     fresh_failures = [story for story in ended if story.state == "failed" and not story.need.copies.all()]
+    tasks = tasks_for([*active, *fresh_failures], now, BUYER)
+    if not department:
+        tasks += [*money_tasks(org_id, now), *unpaid_tasks(active)]
     total = marketplace.needs_of(org_id).count()
-    return BuyerDesk(
-        tasks_for([*active, *fresh_failures], now, BUYER), columns, ended, total, purse(org_id) if department else None
-    )
+    return BuyerDesk(by_due(tasks, now), columns, ended, total, purse(org_id) if department else None)
 
 
 def purse(org_id: int) -> Purse:
@@ -148,7 +109,7 @@ def agency_desk(agency_id: int, now: datetime) -> AgencyDesk:
     won = Q(awards__agency=agency_id) & ~Q(awards__outcome=Award.Outcome.DECLINED)
     contracts = stories(_active().filter(won).order_by("-selected_at")[:MOST], now)
     running = [story for story in entries if story.state == "competing" and story.need.method == "live_auction"]
-    tasks = tasks_for(contracts, now, SUPPLIER) + tasks_for(running, now, "bidders")
+    tasks = tasks_for(contracts, now, SUPPLIER) + tasks_for(running, now, "bidders") + money_tasks(agency_id, now)
     return AgencyDesk(
         tasks=sorted(tasks, key=_urgency),
         entries=entries,
@@ -166,8 +127,7 @@ def _active() -> QuerySet[Need]:
 
 def _urgency(task: Task) -> tuple[bool, bool, float]:
     """An award waiting for confirmation comes first, then by deadline."""
-    due = task.turn.due
-    return (task.turn.what != "confirm_award", due is None, due.timestamp() if due else 0.0)
+    return (task.what != "confirm_award", task.due is None, task.due.timestamp() if task.due else 0.0)
 
 
 def _matches(facts: AgencyFacts) -> QuerySet[Need]:
@@ -189,12 +149,10 @@ def _missing(facts: AgencyFacts, agency: Agency) -> list[str]:
 
 
 def regulator_desk(now: datetime) -> RegulatorDesk:
-    """What exists to supervise now, ordered by due time."""
-    work = [*_publicity(now), *_overdue(now), *_unpaid(now)]
+    """What exists to supervise beside the worklist."""
     low = Rating.objects.filter(_low(), window__revealed_at__gte=now - LOW_RATING_DAYS)
     in_force = Restriction.objects.filter(starts_at__lte=now, ends_at__gt=now)
     return RegulatorDesk(
-        work=sorted(work, key=lambda item: (item.due is None, item.due or now)),
         live=list(bidding.live(now)[:MATCHES]),
         low_ratings=list(
             low.select_related("ratee", "rater", "window__contract__award__need").order_by("-window__revealed_at")[
@@ -211,49 +169,3 @@ def _low() -> Q:
     for dimension in ("quality", "timeliness", "attitude", "fees", "compliance"):
         low |= Q(**{f"{dimension}__lte": LOW_STARS})
     return low
-
-
-def _publicity(now: datetime) -> list[WorkItem]:
-    rows = bidding.awards().exclude(outcome=Award.Outcome.DECLINED).filter(publicity_ends_at__gt=now)
-    return [
-        WorkItem("publicity", row.need.title, f"/awards/{row.pk}/", row.publicity_ends_at, detail=str(row.agency))
-        for row in rows.order_by("publicity_ends_at")[:MOST]
-    ]
-
-
-def _unpaid(now: datetime) -> list[WorkItem]:
-    """What departments should have paid by now."""
-    return [
-        WorkItem("late_payment", row.title, f"/money/departments/{row.department_id}/", row.due_at, late=True,
-                 detail=row.department.name)
-        for row in payables.late(now)[:MOST]
-    ]  # fmt: skip
-
-
-def _overdue(now: datetime) -> list[WorkItem]:
-    """Steps past their limit, from the needs that have one."""
-    waiting = Q(awards__contract__milestones__accepted_at=None)
-    late = (
-        Q(awards__outcome=Award.Outcome.PENDING, awards__confirm_by__lt=now)
-        | Q(awards__contract__signed_at=None, awards__contract__sign_by__lt=now)
-        | waiting & Q(awards__contract__milestones__due_at__lt=now)
-        | Q(
-            awards__contract__milestones__deliverables__accepted_at=None,
-            awards__contract__milestones__deliverables__returned_at=None,
-            awards__contract__milestones__deliverables__answer_by__lt=now,
-        )
-        | Q(questions__answered_at=None, questions__asked_at__lt=now - timedelta(days=1), entry_closes_at__gt=now)
-    )
-    needs = _active().filter(pk__in=marketplace.search(NeedFilters()).filter(ACTIVE).filter(late).values("pk")[:MOST])
-    return [
-        WorkItem(
-            task.turn.what,
-            task.need.title,
-            f"/needs/{task.need.pk}/",
-            task.turn.due,
-            late=True,
-            detail=str(words.ACTORS[task.turn.who]),
-        )
-        for task in tasks_for(stories(needs.order_by("pk"), now), now, BUYER, SUPPLIER)
-        if task.late
-    ]

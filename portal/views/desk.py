@@ -3,20 +3,25 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.actor import requires
 from accounts.models import Organisation
 from accounts.requests import Request
-from core import clock, skew
+from core import clock, skew, tables
+from core.workdays import LOCAL
 from portal import __version__, words
 from portal.selectors import desks, health, operator
+from portal.selectors import worklist as worklists
 from portal.selectors.catalogue import catalogue_lines
-from supervision.selectors import flags
+from portal.selectors.worklist import Filters, Line
 
 Kind = Organisation.Kind
+PER_PAGE = 25
 
 
 @require_safe
@@ -40,9 +45,37 @@ def _agency(request: Request, org_id: int) -> HttpResponse:
     return render(request, "portal/desk_agency.html", {"desk": desk, "missing": missing})
 
 
-def _regulator(request: Request, _org_id: int) -> HttpResponse:
-    context = {"desk": desks.regulator_desk(clock.now()), "flags": flags.waiting()}
+def _regulator(request: Request, org_id: int) -> HttpResponse:
+    now = clock.now()
+    work = worklists.worklist(Filters.of(request.GET), org_id, now)
+    page = Paginator(work.items, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "desk": desks.regulator_desk(now),
+        "work": work,
+        "kinds": [(key, words.WORKLIST[key], count) for key, count in work.kinds.items()],
+        "states": list(words.WORK_STATES.items()),
+        "lines": worklists.lines(list(page.object_list), org_id),
+        "page_obj": page,
+    }
     return render(request, "portal/desk_regulator.html", context)
+
+
+@require_safe
+@requires(Kind.REGULATOR)
+def worklist_file(request: Request, kind: str) -> HttpResponse:
+    """The worklist with its filters, to take along."""
+    org_id = request.actor.org_id or 0
+    work = worklists.worklist(Filters.of(request.GET), org_id, clock.now())
+    columns = [_("类别"), _("事项"), _("要办的事"), _("由谁办理"), _("状态"), _("开始"), _("期限"), _("链接")]
+    rows = [_row(line) for line in worklists.lines(work.items, org_id)]
+    return tables.respond(rows, columns=columns, name="worklist", kind=kind)
+
+
+def _row(line: Line) -> list[str]:
+    item = line.item
+    since, due = (f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M}" if at else "" for at in (item.since, item.due))
+    state = str(words.WORK_STATES[item.state])
+    return [item.label, item.title, item.what, line.owner, state, since, due, settings.SITE_URL + item.path]
 
 
 def _operator(request: Request, _org_id: int) -> HttpResponse:

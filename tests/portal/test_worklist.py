@@ -1,0 +1,79 @@
+"""The regulator's worklist: ordered by due time, filtered by the address, nobody else's."""
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from portal.selectors import worklist as worklists
+from portal.selectors.worklist import Filters, Item
+
+NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
+
+
+def item(kind, days, *, owner=None, title="环评项目", state="running"):
+    due = None if days is None else NOW + timedelta(days=days)
+    return Item(kind, "要办的事", title, f"/{kind}/{days}/", owner, NOW, due, state)
+
+
+@pytest.fixture
+def sources(monkeypatch):
+    rows = [
+        item("case", 3, owner=7),
+        item("flag", None, state="open"),
+        item("complaint", 1, owner=None),
+        item("card", -2, owner=9, title="逾期付款", state="late"),
+    ]
+    monkeypatch.setattr(worklists, "SOURCES", {row.kind: (lambda _now, row=row: [row]) for row in rows})
+
+
+def kinds(filters, org=7):
+    return [row.kind for row in worklists.worklist(filters, org, NOW).items]
+
+
+@pytest.mark.usefixtures("sources")
+def test_what_is_due_first_stands_first_and_what_has_no_limit_last():
+    assert kinds(Filters()) == ["card", "complaint", "case", "flag"]
+
+
+@pytest.mark.usefixtures("sources")
+@pytest.mark.parametrize(
+    ("filters", "left"),
+    [
+        (Filters(kind="case"), ["case"]),
+        (Filters(state="late"), ["card"]),
+        (Filters(who="mine"), ["complaint", "case", "flag"]),
+        (Filters(who="others"), ["card"]),
+        (Filters(q="逾期"), ["card"]),
+        (Filters(kind="case", who="others"), []),
+    ],
+)
+def test_filters_narrow_the_list(filters, left):
+    assert kinds(filters) == left
+
+
+@pytest.mark.usefixtures("sources")
+def test_kinds_are_counted_whatever_kind_is_shown():
+    found = worklists.worklist(Filters(kind="case"), 7, NOW)
+    assert found.kinds == {"case": 1, "flag": 1, "complaint": 1, "card": 1}
+    assert found.total == 4
+
+
+def test_the_address_keeps_what_is_known_and_ignores_the_rest(client, town):
+    client.force_login(town.users["regulator"])
+    for query in ("", "?kind=flag&state=open&who=mine&q=x", "?kind=../&state=1&who=%00&page=99"):
+        assert client.get(f"/desk/{query}").status_code == 200
+
+
+@pytest.mark.parametrize("role", ["enterprise", "department", "bidder", "agency", "operator"])
+def test_others_cannot_take_the_worklist_along(client, town, role):
+    client.force_login(town.users[role])
+    assert client.get("/desk/worklist.csv").status_code == 403
+
+
+def test_the_worklist_comes_as_a_table(client, town):
+    client.force_login(town.users["regulator"])
+    rows = list(csv.reader(io.StringIO(client.get("/desk/worklist.csv").content.decode("utf-8-sig"))))
+    assert rows[0][0] == "类别"
+    assert client.get("/desk/worklist.xlsx").status_code == 200
