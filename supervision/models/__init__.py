@@ -1,22 +1,73 @@
 """Tables of supervision."""
 
+from supervision.models.cases import Case, CaseEvent, CaseFile, Measure, MeasureEnd
 from supervision.models.clocks import Card, ClockRun, ClockStop, DueChange, Escalation, Excuse, Post, Step
+from supervision.models.complaints import Complaint, ComplaintEvent, ComplaintFile, SealedIdentity
 from supervision.models.flags import FlagHit, FlagVerdict, Turnout
+from supervision.models.honours import Honour
+from supervision.models.imports import ImportedEntry, ListImport
+from supervision.models.inspections import (
+    Drawing,
+    DrawingResult,
+    DrawingWord,
+    Finding,
+    Inspection,
+    InspectionEvent,
+    InspectionOfficer,
+    InspectionPhoto,
+    InspectionPlan,
+    Inspector,
+)
+from supervision.models.listings import JointMeasure, Listing, ListingEvent, ListingFile, Receipt, Share
 from supervision.models.notices import Delivery, Notice, NoticeRead
+from supervision.models.relations import Relation
+from supervision.models.repairs import Repair, RepairEvent, RepairFile
 
 __all__ = [
     "Card",
+    "Case",
+    "CaseEvent",
+    "CaseFile",
     "ClockRun",
     "ClockStop",
+    "Complaint",
+    "ComplaintEvent",
+    "ComplaintFile",
     "Delivery",
+    "Drawing",
+    "DrawingResult",
+    "DrawingWord",
     "DueChange",
     "Escalation",
     "Excuse",
+    "Finding",
     "FlagHit",
     "FlagVerdict",
+    "Honour",
+    "ImportedEntry",
+    "Inspection",
+    "InspectionEvent",
+    "InspectionOfficer",
+    "InspectionPhoto",
+    "InspectionPlan",
+    "Inspector",
+    "JointMeasure",
+    "ListImport",
+    "Listing",
+    "ListingEvent",
+    "ListingFile",
+    "Measure",
+    "MeasureEnd",
     "Notice",
     "NoticeRead",
     "Post",
+    "Receipt",
+    "Relation",
+    "Repair",
+    "RepairEvent",
+    "RepairFile",
+    "SealedIdentity",
+    "Share",
     "Step",
     "Turnout",
 ]

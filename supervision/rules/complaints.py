@@ -1,0 +1,232 @@
+"""The way of a complaint: filed, completed once, accepted or not, the other side heard, decided with reasons, reviewed.
+
+`follow` takes a complaint one event further or says why not; `fold` is the whole of it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from supervision.rules.process import Happening, Who, Wrong, after
+
+
+class State(StrEnum):
+    FILED = "filed"
+    INCOMPLETE = "incomplete"
+    REJECTED = "rejected"
+    TRANSFERRED = "transferred"
+    ACCEPTED = "accepted"
+    INVESTIGATING = "investigating"
+    PAUSED = "paused"
+    DECIDED = "decided"
+    REVIEW = "review"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+RUNNING = frozenset({State.ACCEPTED, State.INVESTIGATING, State.PAUSED})
+OUTCOMES = frozenset({"upheld", "partly", "dismissed"})
+
+
+@dataclass(frozen=True)
+class Matter:
+    """A complaint as its events have made it."""
+
+    state: State
+    last: datetime
+    until: datetime | None  # of the step that runs now
+    asked_missing: bool = False
+    reply_until: datetime | None = None
+    replied: bool = False
+    suspended: bool = False
+    paused_at: datetime | None = None
+    decider: Who | None = None
+    outcome: str = ""
+    reviewed: bool = False
+    malicious: bool = False
+
+    def heard(self, at: datetime) -> bool:
+        """Has the other side replied, or let the time for it pass?"""
+        return self.replied or (self.reply_until is not None and at >= self.reply_until)
+
+
+def fold(happenings: Iterable[Happening]) -> Matter:
+    """All events from the first. Raises Wrong, and ValueError when there are none."""
+    matter: Matter | None = None
+    for one in happenings:
+        matter = follow(matter, one)
+    if matter is None:
+        raise ValueError("a complaint without events")
+    return matter
+
+
+def follow(matter: Matter | None, one: Happening) -> Matter:
+    """The complaint after one more event. Raises Wrong with the reason's code."""
+    if matter is None:
+        if one.kind != "filed":
+            raise Wrong("order")
+        return Matter(State.FILED, one.at, one.until)
+    after(matter.last, one)
+    if matter.state not in MAY.get(one.kind, frozenset()):
+        raise Wrong("order")
+    return replace(STEPS[one.kind](matter, one), last=one.at)
+
+
+def _missing_asked(matter: Matter, one: Happening) -> Matter:
+    if matter.asked_missing:
+        raise Wrong("once")
+    return replace(matter, state=State.INCOMPLETE, until=one.until, asked_missing=True)
+
+
+def _completed(matter: Matter, one: Happening) -> Matter:
+    return replace(matter, state=State.FILED, until=one.until)
+
+
+def _lapsed(matter: Matter, one: Happening) -> Matter:
+    if matter.until is None or one.at < matter.until:
+        raise Wrong("early")
+    return replace(matter, state=State.WITHDRAWN, until=None)
+
+
+def _accepted(matter: Matter, one: Happening) -> Matter:
+    return replace(matter, state=State.ACCEPTED, until=one.until)
+
+
+def _refused(matter: Matter, one: Happening) -> Matter:
+    _a_person(one)
+    return replace(matter, state=State(one.kind), until=one.until, decider=one.by)
+
+
+def _notified(matter: Matter, one: Happening) -> Matter:
+    reply_until = one.data.get("reply_until")
+    if not isinstance(reply_until, datetime) or reply_until <= one.at:
+        raise Wrong("reply")
+    return replace(matter, state=State.INVESTIGATING, until=one.until, reply_until=reply_until)
+
+
+def _replied(matter: Matter, _one: Happening) -> Matter:
+    return replace(matter, replied=True)
+
+
+def _suspended(matter: Matter, _one: Happening) -> Matter:
+    if matter.suspended:
+        raise Wrong("suspended")
+    return replace(matter, suspended=True)
+
+
+def _resumed(matter: Matter, _one: Happening) -> Matter:
+    if not matter.suspended:
+        raise Wrong("order")
+    return replace(matter, suspended=False)
+
+
+def _paused(matter: Matter, one: Happening) -> Matter:
+    return replace(matter, state=State.PAUSED, paused_at=one.at)
+
+
+def _continued(matter: Matter, one: Happening) -> Matter:
+    """The time of an expert's opinion does not count: the limit moves by as long as it took."""
+    until = matter.until + (one.at - matter.paused_at) if matter.until and matter.paused_at else matter.until
+    return replace(matter, state=State.INVESTIGATING, until=until, paused_at=None)
+
+
+def _decided(matter: Matter, one: Happening) -> Matter:
+    _a_person(one)
+    outcome = one.data.get("outcome")
+    if outcome not in OUTCOMES:
+        raise Wrong("outcome")
+    if outcome != "dismissed" and not matter.heard(one.at):
+        raise Wrong("unheard")
+    return replace(matter, state=State.DECIDED, until=one.until, decider=one.by, outcome=str(outcome))
+
+
+def _withdrawn(matter: Matter, _one: Happening) -> Matter:
+    return replace(matter, state=State.WITHDRAWN, until=None)
+
+
+def _review_asked(matter: Matter, one: Happening) -> Matter:
+    if matter.until is None or one.at > matter.until:
+        raise Wrong("late")
+    return replace(matter, state=State.REVIEW, until=one.until, reviewed=True)
+
+
+def _review_decided(matter: Matter, one: Happening) -> Matter:
+    """Another officer; what was refused may be taken up again, what was decided gets its final outcome."""
+    _a_person(one)
+    if one.by.is_person(matter.decider):
+        raise Wrong("same_officer")
+    outcome = one.data.get("outcome")
+    if outcome == "reopened" and not matter.outcome:
+        return replace(matter, state=State.ACCEPTED, until=one.until, decider=None)
+    if outcome == "kept":
+        return replace(matter, state=State.CLOSED, until=None)
+    if outcome not in OUTCOMES or not matter.outcome or outcome == matter.outcome:
+        raise Wrong("outcome")
+    if outcome != "dismissed" and not matter.heard(one.at):
+        raise Wrong("unheard")
+    return replace(matter, state=State.CLOSED, until=None, outcome=str(outcome))
+
+
+def _malicious(matter: Matter, one: Happening) -> Matter:
+    _a_person(one)
+    if matter.outcome != "dismissed" or matter.malicious:
+        raise Wrong("malicious")
+    return replace(matter, malicious=True)
+
+
+def _noted(matter: Matter, _one: Happening) -> Matter:
+    return matter
+
+
+def _a_person(one: Happening) -> None:
+    if one.by.user is None:
+        raise Wrong("nobody")
+
+
+def _only(state: State) -> frozenset[State]:
+    return frozenset({state})
+
+
+MAY: Mapping[str, frozenset[State]] = {
+    "missing_asked": _only(State.FILED),
+    "completed": _only(State.INCOMPLETE),
+    "lapsed": _only(State.INCOMPLETE),
+    "accepted": _only(State.FILED),
+    "rejected": _only(State.FILED),
+    "transferred": _only(State.FILED),
+    "notified": _only(State.ACCEPTED),
+    "replied": frozenset({State.INVESTIGATING, State.PAUSED}),
+    "suspended": RUNNING,
+    "resumed": frozenset(State),
+    "paused": _only(State.INVESTIGATING),
+    "continued": _only(State.PAUSED),
+    "evidence": frozenset({State.FILED, State.INCOMPLETE, *RUNNING}),
+    "decided": _only(State.INVESTIGATING),
+    "withdrawn": frozenset({State.FILED, State.INCOMPLETE, *RUNNING}),
+    "review_asked": frozenset({State.DECIDED, State.REJECTED}),
+    "review_decided": _only(State.REVIEW),
+    "malicious": frozenset({State.DECIDED, State.CLOSED}),
+    "case_opened": frozenset({State.INVESTIGATING, State.PAUSED, State.DECIDED, State.REVIEW, State.CLOSED}),
+}
+STEPS: Mapping[str, Callable[[Matter, Happening], Matter]] = {
+    "missing_asked": _missing_asked,
+    "completed": _completed,
+    "lapsed": _lapsed,
+    "accepted": _accepted,
+    "rejected": _refused,
+    "transferred": _refused,
+    "notified": _notified,
+    "replied": _replied,
+    "suspended": _suspended,
+    "resumed": _resumed,
+    "paused": _paused,
+    "continued": _continued,
+    "evidence": _noted,
+    "decided": _decided,
+    "withdrawn": _withdrawn,
+    "review_asked": _review_asked,
+    "review_decided": _review_decided,
+    "malicious": _malicious,
+    "case_opened": _noted,
+}
