@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
@@ -205,3 +206,9 @@ def addresses(agency_ids: Collection[int]) -> dict[int, str]:
     """The addresses agencies have given; those without one are left out."""
     rows = Agency.objects.filter(pk__in=agency_ids).exclude(address="")
     return dict(rows.values_list("pk", "address"))
+
+
+def scores() -> dict[int, tuple[Decimal | None, str, str]]:
+    """Everybody's score, grade and the rule set both were made under."""
+    rows = Agency.objects.values_list("pk", "score", "grade", "score_rules")
+    return {pk: (score, grade, ref) for pk, score, grade, ref in rows}

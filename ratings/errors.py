@@ -31,3 +31,9 @@ DAY_NOT_OVER = define(
     _("信用证明只能开到已经过完的一天。"),
     _("请选择昨天或更早的日期：过完的一天不会再变，谁都能重新计算。"),
 )
+CORRECTION_FINAL = define(
+    "credit.correction_final",
+    _("更正记录本身不能再被更正。"),
+    _("如果更正有误，请登记一条新的记录并写明来源。"),
+    status=409,
+)

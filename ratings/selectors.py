@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from agencies.models import Agency
 from contracts.models import Side
 from core import rulesets
 from core.rulesets import Rules
 from core.workdays import LOCAL
-from ratings.models import CreditEvent, MarketScale, Rating, RatingWindow
+from ratings.models import CreditEvent, MarketScale, Rating, RatingWindow, Tally
 from ratings.rules import statistics
 from ratings.rules.points import average, parameters
 from ratings.rules.score import Line, Score, Why, score
@@ -40,7 +40,7 @@ class Row:
 
     @property
     def counts(self) -> bool:
-        return self.line.why not in (Why.EXPIRED, Why.CORRECTED)
+        return self.line.why not in (Why.EXPIRED, Why.CORRECTED, Why.REPAIRED)
 
 
 @dataclass(frozen=True)
@@ -201,11 +201,17 @@ def windows_over(now: datetime) -> list[int]:
 
 
 def stale_scores(now: datetime) -> list[int]:
-    """Agencies whose kept score no longer follows from their file: points expired or rules changed since."""
-    scored = Agency.objects.exclude(scored_at=None)
-    expired = Q(credit_events__expires_at__lte=now, credit_events__expires_at__gt=F("scored_at"))
-    changed = ~Q(score_rules=rulesets.current("credit", now).ref)
-    return list(scored.filter(expired | changed).values_list("pk", flat=True).distinct())
+    """Agencies of whose rows one has expired since they were added up, and those never added up."""
+    due = set(Tally.objects.filter(next_expiry__lte=now).values_list("pk", flat=True))
+    tallies = Tally.objects.filter(agency=OuterRef("pk"))
+    due |= set(Agency.objects.exclude(scored_at=None).exclude(Exists(tallies)).values_list("pk", flat=True))
+    return sorted(due)
+
+
+def scored_by_others(now: datetime) -> bool:
+    """Is there a score made under rules that are no longer the ones in force?"""
+    ref = rulesets.current("credit", now).ref
+    return Agency.objects.exclude(scored_at=None).exclude(score_rules=ref).exists()
 
 
 @dataclass(frozen=True)

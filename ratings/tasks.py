@@ -16,9 +16,10 @@ from contracts.models import Contract
 from core import clock, rulesets
 from ratings import selectors
 from ratings.rules.points import rating_points
-from ratings.services.credit import record_credit, rescore
+from ratings.services.credit import record_credit
 from ratings.services.rating import open_window, reveal
 from ratings.services.scale import measure_market as measure
+from ratings.services.tally import rescore, rescore_all
 
 
 @shared_task(name="ratings.award_decided")
@@ -100,6 +101,8 @@ def reveal_due_ratings() -> None:
     now = clock.now()
     for window_id in selectors.windows_over(now):
         reveal(window_id=window_id)
+    if selectors.scored_by_others(now):
+        rescore_all()
     for agency_id in selectors.stale_scores(now):
         with transaction.atomic():
             rescore(agency_id=agency_id)

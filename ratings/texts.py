@@ -67,6 +67,15 @@ KINDS: dict[str, tuple[Promise, Promise]] = {
     "false_entry": (_("提供虚假材料"), _("入驻材料经核查不实。")),
     "collusion": (_("串通或弄虚作假"), _("“{need}”中存在串通或弄虚作假。")),
     "honour": (_("获得表彰"), _("受到表彰：{reason}。")),
+    "stood_down": (_("成交前退出"), _("“{need}”轮到其中选时，已自行撤下这项服务。")),
+    "approval_used": (_("成果用于审批"), _("“{need}”的成果用于审批 {approval}。")),
+    "regulator_rating": (_("监管部门评价"), _("监管部门就“{need}”的成果评价，两项平均 {average} 分。")),
+    "measure_reminder": (_("提醒"), _("因{reason}被提醒（{case}）。")),
+    "measure_warning": (_("警告"), _("因{reason}被警告（{case}）。")),
+    "measure_suspension": (_("暂停参加"), _("因{reason}被暂停参加（{case}）。")),
+    "measure_removal": (_("清退"), _("因{reason}被清退（{case}）。")),
+    "listing": (_("列入严重失信名单"), _("因{reason}列入严重失信名单（{case}）。")),
+    "repair": (_("信用修复"), _("此前的一条记录已修复：{reason}。")),
     "correction": (_("更正"), _("更正此前的一条记录：{reason}。")),
 }
 WHY: dict[Why, Promise] = {
@@ -76,6 +85,7 @@ WHY: dict[Why, Promise] = {
     Why.CAPPED: _("超过当年加分上限，部分或全部不计"),
     Why.EXPIRED: _("已过计分期，不再计入"),
     Why.CORRECTED: _("已被更正，不计入"),
+    Why.REPAIRED: _("已修复，不再计入"),
     Why.FLOOR: _("总分不低于零"),
 }
 

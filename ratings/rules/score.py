@@ -1,7 +1,8 @@
 """The credit score: events and parameters in, a total with a line for every event out. Pure, Decimal only.
 
 total = start + points of every event that counts on that day. An event counts from when it happened until it
-expires, unless a correction has taken it back. Additions count up to a cap per calendar year, oldest first.
+expires, unless a correction has taken it back or a repair has ended it. A correction may take back a repair: then
+the row counts again. Additions count up to a cap per calendar year, oldest first.
 The total never falls below zero: what was below is given back in a line of its own.
 """
 
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 ZERO = Decimal("0.00")
+REPAIR = "repair"
 
 
 class Why(StrEnum):
@@ -25,12 +27,13 @@ class Why(StrEnum):
     CAPPED = "capped"
     EXPIRED = "expired"
     CORRECTED = "corrected"
+    REPAIRED = "repaired"
     FLOOR = "floor"
 
 
 @dataclass(frozen=True)
 class Happening:
-    """One credit event. `points` signed; `corrects` is the key of the event this one takes back."""
+    """One credit event. `points` signed; `corrects` is the key of the event this one takes back or repairs."""
 
     key: str
     kind: str
@@ -78,22 +81,31 @@ class Score:
 def score(events: Iterable[Happening], parameters: Parameters, as_of: datetime) -> Score:
     """The score as it stood at `as_of`: only what had happened by then, only what still counted then."""
     known = sorted((event for event in events if event.happened_at <= as_of), key=lambda event: event.order)
-    corrected = {event.corrects for event in known if event.corrects}
-    counts = _counts(known, parameters, corrected, as_of)
+    ended = taken_back(known)
+    counts = _counts(known, parameters, ended, as_of)
     lines = _lines(known, counts, parameters.start)
     total = lines[-1].running
-    newcomer = not any(_proves(event, parameters) and event.key not in corrected for event in known)
-    return Score(total, "" if newcomer else _grade(total, parameters), newcomer, lines)
+    newcomer = not any(proves(event, parameters) and ended.get(event.key) != Why.CORRECTED for event in known)
+    return Score(total, "" if newcomer else grade(total, parameters), newcomer, lines)
+
+
+def taken_back(known: Sequence[Happening]) -> dict[str, Why]:
+    """Keys of events that no longer count, and whether a correction or a repair ended them. `known` in order."""
+    ended: dict[str, Why] = {}
+    for event in reversed(known):
+        if event.corrects and event.key not in ended and ended.get(event.corrects) != Why.CORRECTED:
+            ended[event.corrects] = Why.REPAIRED if event.kind == REPAIR else Why.CORRECTED
+    return ended
 
 
 def _counts(
-    known: Sequence[Happening], parameters: Parameters, corrected: set[str], as_of: datetime
+    known: Sequence[Happening], parameters: Parameters, ended: dict[str, Why], as_of: datetime
 ) -> list[tuple[Decimal, Why]]:
     added: dict[int, Decimal] = {}
     counts = []
     for event in known:
-        if event.key in corrected:
-            counts.append((ZERO, Why.CORRECTED))
+        if event.key in ended:
+            counts.append((ZERO, ended[event.key]))
         elif event.expires_at is not None and event.expires_at <= as_of:
             counts.append((ZERO, Why.EXPIRED))
         elif event.points <= 0:
@@ -123,9 +135,9 @@ def _lines(known: Sequence[Happening], counts: Sequence[tuple[Decimal, Why]], st
     return tuple(lines)
 
 
-def _proves(event: Happening, parameters: Parameters) -> bool:
+def proves(event: Happening, parameters: Parameters) -> bool:
     return event.points != 0 or event.kind in parameters.proving
 
 
-def _grade(total: Decimal, parameters: Parameters) -> str:
-    return next((grade for grade, least in parameters.grades if total >= least), parameters.grades[-1][0])
+def grade(total: Decimal, parameters: Parameters) -> str:
+    return next((name for name, least in parameters.grades if total >= least), parameters.grades[-1][0])

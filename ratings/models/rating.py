@@ -1,4 +1,4 @@
-"""Two-way ratings and the credit file."""
+"""Rating each other, and how the market as a whole rated."""
 
 from typing import Any
 
@@ -7,12 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
-from agencies.models import Agency
 from contracts.models import Contract, Side
-from ratings.rules.score import Happening
 
 
-def _stars(label: Any) -> "models.PositiveSmallIntegerField[int, int]":
+def stars(label: Any) -> "models.PositiveSmallIntegerField[int, int]":
     return models.PositiveSmallIntegerField(label, validators=[MinValueValidator(1), MaxValueValidator(5)])
 
 
@@ -38,11 +36,11 @@ class Rating(models.Model):
     side = models.CharField(max_length=10, choices=Side, help_text="who rates")
     rater = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="ratings_given")
     ratee = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="ratings_received")
-    quality = _stars(_("服务质量"))
-    timeliness = _stars(_("服务时效"))
-    attitude = _stars(_("服务态度"))
-    fees = _stars(_("服务收费"))
-    compliance = _stars(_("服务规范"))
+    quality = stars(_("服务质量"))
+    timeliness = stars(_("服务时效"))
+    attitude = stars(_("服务态度"))
+    fees = stars(_("服务收费"))
+    compliance = stars(_("服务规范"))
     text = models.TextField(_("评价内容"), max_length=1000, blank=True)
     submitted_at = models.DateTimeField()
     submitted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -67,42 +65,3 @@ class MarketScale(models.Model):
     mean = models.DecimalField(max_digits=8, decimal_places=6)
     variance = models.DecimalField(max_digits=8, decimal_places=6)
     marks = models.PositiveIntegerField(help_text="how many revealed ratings of agencies there were")
-
-
-class CreditEvent(models.Model):
-    """One row of a credit file. Append-only: a correction is a new row that names the one it corrects."""
-
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="credit_events")
-    kind = models.CharField(max_length=40)
-    points = models.DecimalField(max_digits=5, decimal_places=2)
-    summary = models.JSONField(help_text="values the sentence of this kind is filled with")
-    source = models.CharField(max_length=200, help_text="path of the page it comes from")
-    source_key = models.CharField(max_length=80, unique=True, help_text="one row per cause, however often it is told")
-    happened_at = models.DateTimeField()
-    expires_at = models.DateTimeField(null=True)
-    rules_ref = models.CharField(max_length=40)
-    corrects = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="corrected_by")
-
-    class Meta:
-        indexes = [models.Index(fields=["agency", "happened_at"])]
-
-    @property
-    def key(self) -> str:
-        """How the score's lines name this row; keys sort by age."""
-        return key_of(self.pk)
-
-    @property
-    def happening(self) -> Happening:
-        """The row as the rule takes it."""
-        return Happening(
-            key=self.key,
-            kind=self.kind,
-            points=self.points,
-            happened_at=self.happened_at,
-            expires_at=self.expires_at,
-            corrects=key_of(self.corrects_id) if self.corrects_id else "",
-        )
-
-
-def key_of(pk: int) -> str:
-    return f"{pk:012d}"
