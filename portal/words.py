@@ -120,6 +120,15 @@ WORKLIST: Words = {
     "dispute": _("资金争议"),
     "publicity": _("中选公示"),
 }
+# The public pages of supervision: title, what one finds there, and what the figure counts.
+OVERSIGHT: dict[str, tuple[Promise, Promise, Promise]] = {
+    "promises": (_("时限承诺"), _("各部门每一步有没有按期办：兑现多少，超期多少。"), _("按期办结")),
+    "decisions": (_("处理决定"), _("已公布的每一个决定：事实、依据、申辩和理由。"), _("件")),
+    "exposure": (_("曝光台"), _("决定、红牌、黑名单和抽查问题，汇总在一处。"), _("条")),
+    "blacklist": (_("黑名单"), _("平台认定的和主管机关导入的，分开列明依据和期限。"), _("家在列")),
+    "redlist": (_("红名单"), _("长期守信的机构，标准公开，人人可以核对。"), _("家")),
+    "inspections": (_("双随机抽查"), _("抽谁查、谁去查都由公开抽签决定，结果逐项公布。"), _("次已公布")),
+}
 WORK_STATES: Words = {
     "late": _("已超期"),
     "soon": _("将到期"),

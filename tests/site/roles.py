@@ -315,6 +315,7 @@ PORTAL = [
     Row("portal:statistics", "", everybody(), NO_POST),
     Row("portal:statistics_csv", "", everybody(), NO_POST),
     Row("portal:statistics_xlsx", "", everybody(), NO_POST),
+    Row("portal:oversight", "", everybody(), NO_POST),
     Row("portal:paper", "number=paper", everybody(), NO_POST),
     Row("portal:paper_pdf", "number=paper", everybody(), NO_POST),
     Row("portal:paper", "number=private_paper", everybody(MISSING), NO_POST),
