@@ -29,3 +29,13 @@ class AwardDeclined(Event):
     award_id: int
     need_id: int
     silent: bool
+
+
+@dataclass(frozen=True)
+class BidderPassedOver(Event):
+    """Its turn to be awarded had come and it could not be: `reason` is restricted, service, licence or own_need."""
+
+    competition_id: int
+    need_id: int
+    agency_id: int
+    reason: str

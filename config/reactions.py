@@ -1,14 +1,19 @@
 """Which news makes which rooms move: event -> tasks, the whole wiring on one screen."""
 
-from bidding.events import AwardDecided, AwardDeclined
+from bidding.events import AwardDecided, AwardDeclined, BidderPassedOver
 from contracts.events import AwardConfirmed, ContractCompleted, ContractSigned, DeliverableReturned, MilestoneAccepted
+from core.events import CalendarAnnounced
 from core.outbox import Event
 from marketplace.events import NeedCancelled, NeedPublished
+from payments.budget_events import PaymentLate
 from ratings.events import RatingsRevealed
 
 REACTIONS: dict[type[Event], tuple[str, ...]] = {
+    CalendarAnnounced: ("supervision.calendar_announced",),
+    PaymentLate: ("supervision.payment_late",),
     NeedPublished: ("bidding.open_competition",),
     NeedCancelled: ("bidding.cancel_competition",),
+    BidderPassedOver: ("ratings.bidder_passed_over",),
     AwardDecided: ("ratings.award_decided",),
     AwardDeclined: ("ratings.award_declined",),
     AwardConfirmed: ("ratings.award_confirmed",),

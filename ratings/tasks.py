@@ -35,6 +35,20 @@ def award_declined(award_id: int, need_id: int, silent: bool) -> None:  # noqa: 
     _of_award(award, kind, award.outcome_at, reason=award.outcome_reason)
 
 
+@shared_task(name="ratings.bidder_passed_over")
+def bidder_passed_over(competition_id: int, need_id: int, agency_id: int, reason: str) -> None:
+    """Taking one's service away is a way of declining when one's turn has come; anything else is not its own doing."""
+    competition = bidding.competition(competition_id)
+    if reason == "service" and competition is not None:
+        record_credit(
+            agency_id=agency_id,
+            kind="stood_down",
+            source=f"/needs/{need_id}/",
+            source_key=f"stood_down:{competition_id}:{agency_id}",
+            summary={"need": competition.need.title},
+        )
+
+
 @shared_task(name="ratings.award_confirmed")
 def award_confirmed(award_id: int, need_id: int, late: bool) -> None:  # noqa: ARG001, FBT001 - the event's shape
     if late:

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from agencies import selectors as agencies
 from agencies.models import Agency
 from bidding import errors
-from bidding.events import AwardDecided, AwardDeclined, CompetitionFailed
+from bidding.events import AwardDecided, AwardDeclined, BidderPassedOver, CompetitionFailed
 from bidding.log import event
 from bidding.models import Award, Competition, Entry
 from bidding.rules import outcome
@@ -32,6 +32,8 @@ def award_next(competition: Competition, board: Board) -> Award | None:
     chosen = outcome.next_best(board)
     while chosen and (reason := _unfit(competition, chosen[0], now)):
         append(board, [event("excluded", now, by=chosen[0], reason=reason)])
+        agency_id = _entry(competition, chosen[0]).agency_id
+        emit(BidderPassedOver(competition.pk, competition.need_id, agency_id, reason))
         chosen = outcome.next_best(board)
     if chosen is None:
         append(board, [event("failed", now, reason=outcome.NONE_LEFT)])
