@@ -87,6 +87,11 @@ def identify(secret: str) -> str:
     return hashlib.sha256(f"market floor key {secret}".encode()).hexdigest()[:16]
 
 
+def known() -> list[str]:
+    """The key in use, then those before it: what other rooms derive keys of their own from."""
+    return [_current(), *settings.PAST_FLOOR_KEYS]
+
+
 def _current() -> str:
     """FLOOR_KEY in production; the data folder's own, made at first use, otherwise."""
     if settings.FLOOR_KEY:
