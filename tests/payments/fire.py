@@ -164,7 +164,19 @@ def be_worker(folder: str, seed: str, worker: str, count: str) -> None:
     path = report_of(Path(folder), int(worker))
     done = len(path.read_text().splitlines()) if path.exists() else 0
     with path.open("a", buffering=1) as report:
-        work(World(), int(seed), int(worker), range(done, int(count)), lambda _n, said: report.write(said + "\n"))
+        work(found(), int(seed), int(worker), range(done, int(count)), lambda _n, said: report.write(said + "\n"))
+
+
+def found() -> World:
+    """The world, as soon as the server that may just be recovering lets anybody in."""
+    from django.db import DatabaseError, connection
+
+    while True:
+        try:
+            return World()
+        except DatabaseError:
+            connection.close()
+            time.sleep(0.1)
 
 
 def backends(chance: random.Random, spared: int = 0) -> list[int]:
@@ -232,6 +244,7 @@ def main(operations: str = "100000", seed: str = "") -> None:
     from tests.bench import market
 
     chosen = int(seed or time.time())
+    print(f"seed {chosen}", flush=True)
     with market.database(), tempfile.TemporaryDirectory() as folder:
         from django.db import connection
 
