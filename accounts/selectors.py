@@ -39,6 +39,11 @@ def emails_of(organisation_id: int) -> list[str]:
     return list(rows.order_by("pk").values_list("email", flat=True))
 
 
+def of_kind(*kinds: str) -> QuerySet[Organisation]:
+    """Every organisation of these kinds, by name."""
+    return Organisation.objects.filter(kind__in=kinds).select_related("region").order_by("name", "pk")
+
+
 def own_by_code(user: User, credit_code: str) -> Organisation | None:
     """The organisation with this code if the user belongs to it."""
     return Organisation.objects.filter(credit_code=credit_code, memberships__user=user).first()

@@ -10,6 +10,8 @@ PERIODIC: dict[str, float] = {
     "ratings.reveal_due_ratings": 30.0,
     "ratings.measure_market": 3600.0,
     "supervision.look_for_flags": 3600.0,
+    "supervision.watch_clocks": 60.0,
+    "supervision.draw_inspections": 5.0,
     "payments.tend_provider": 5.0,
     "payments.reconcile_yesterday": 600.0,
     "payments.bring_demo_events": 2.0,

@@ -39,6 +39,9 @@ PAST_SIGNING_KEYS: list[str] = env.list("PAST_SIGNING_KEYS", [])
 FLOOR_KEY = env.str("FLOOR_KEY", "")
 FLOOR_KEY_FILE = DATA / "floor.key"
 PAST_FLOOR_KEYS: list[str] = env.list("PAST_FLOOR_KEYS", [])
+IDENTITY_KEY = env.str("IDENTITY_KEY", "")
+IDENTITY_KEY_FILE = DATA / "identity.key"
+PAST_IDENTITY_KEYS: list[str] = env.list("PAST_IDENTITY_KEYS", [])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 SITE_URL = env.str("SITE_URL", "http://localhost:8000")
 SECURE = SITE_URL.startswith("https://")
@@ -251,6 +254,11 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(DATA / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "market@localhost")
+
+# Text messages: "console" writes them to the log, "http" posts JSON to SMS_URL.
+SMS_DRIVER = env.str("SMS_DRIVER", "console")
+SMS_URL = env.str("SMS_URL", "")
+SMS_TOKEN = env.str("SMS_TOKEN", "")
 
 LOGGING = {
     "version": 1,

@@ -1,10 +1,41 @@
 """What supervision does by the clock."""
 
+from datetime import datetime
+
 from celery import shared_task
 
 from supervision import services
+from supervision.services import clocks, drawings, notices, stops
 
 
 @shared_task(name="supervision.look_for_flags")
 def look_for_flags() -> None:
     services.look()
+
+
+@shared_task(name="supervision.watch_clocks")
+def watch_clocks() -> None:
+    """Follow every step, raise cards, urge and escalate. Late, twice or after a restart it does the same."""
+    clocks.watch()
+
+
+@shared_task(name="supervision.payment_late")
+def payment_late(payable_id: int, department_id: int) -> None:  # noqa: ARG001 - the event's fields
+    """A payment turned red: its card is to be here at once."""
+    clocks.watch()
+
+
+@shared_task(name="supervision.calendar_announced")
+def calendar_announced(year: int, announced_at: str, was_official: bool) -> None:  # noqa: FBT001 - the event's shape
+    clocks.watch()
+    stops.recompute(year=year, announced_at=datetime.fromisoformat(announced_at), was_official=was_official)
+
+
+@shared_task(name="supervision.deliver")
+def deliver(delivery_id: int) -> None:
+    notices.deliver(delivery_id)
+
+
+@shared_task(name="supervision.draw_inspections")
+def draw_inspections() -> None:
+    drawings.draw_due()

@@ -1,7 +1,9 @@
 """Reading questions. Who asked leaves this module only after the award, and to the asker."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from core import rulesets, workdays
 from core.workdays import Limit
@@ -59,11 +61,15 @@ def waiting_for(org_id: int) -> list[Question]:
 
 
 class AnswerClock:
-    """Until when a question is to be answered."""
+    """Until when a question is to be answered: by the rules in force when it was asked."""
 
     def __init__(self) -> None:
-        self.limit = Limit.of(rulesets.current("marketplace")["answer_limit"])
         self.calendar = workdays.load()
 
+    def stored(self, asked_at: datetime) -> Mapping[str, Any]:
+        """The limit as the rule set has it: {"n", "unit"}."""
+        limit: Mapping[str, Any] = rulesets.current("marketplace", asked_at)["answer_limit"]
+        return limit
+
     def due(self, asked_at: datetime) -> datetime:
-        return self.limit.end(asked_at, self.calendar)
+        return Limit.of(self.stored(asked_at)).end(asked_at, self.calendar)

@@ -24,7 +24,9 @@ class Notice(models.Model):
         indexes = [models.Index(fields=["organisation", "-at"], name="notice_of")]
 
     def __str__(self) -> str:
-        return translated(self.sentence).format_map(self.values) if self.values else translated(self.sentence)
+        sentence = translated(self.sentence)
+        values = {key: translated(value) if value else "" for key, value in self.values.items()}
+        return sentence.format_map(values) if values else sentence
 
 
 class NoticeRead(models.Model):

@@ -1,0 +1,122 @@
+"""What must be done by when about contracts: agree on them, deliver, mend, answer."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import F, Min, Q
+from django.db.models.functions import Greatest, Least
+
+from contracts.models import Contract, Deliverable, Milestone, Side
+from contracts.rules.milestones import rework_days
+from contracts.services.delivery import may_be_silent
+from core import clock, rulesets
+from core.rulesets import Rules
+from core.steps import Step, lapsed
+
+_RULES: dict[str, Rules] = {}  # versions never change
+OPEN_CONTRACT = Q(signed_at=None, terminated_at=None)
+ALIVE = Q(milestone__contract__terminated_at=None)
+
+
+def open_steps(since: datetime) -> Iterator[Step]:
+    """Open now, or ended after `since`."""
+    yield from _agreements(since)
+    yield from _deliveries(since)
+    yield from _reworks(since)
+    yield from _answers(since)
+
+
+def _rules(ref: str) -> Rules:
+    if ref not in _RULES:
+        _RULES[ref] = rulesets.by_ref(ref)
+    return _RULES[ref]
+
+
+def _agreements(since: datetime) -> Iterator[Step]:
+    """Each side has to confirm; a new draft opens its step again."""
+    last = Greatest(F("buyer_confirmed_at"), F("supplier_confirmed_at"), F("terminated_at"))
+    rows = Contract.objects.annotate(last=last).filter(OPEN_CONTRACT | Q(last__gt=since))
+    for row in rows.select_related("award__need").order_by("pk"):
+        sides = (
+            (Side.BUYER, row.buyer_id, row.supplier_id, row.buyer_confirmed_at),
+            (Side.SUPPLIER, row.supplier_id, row.buyer_id, row.supplier_confirmed_at),
+        )
+        for side, owner, other, confirmed_at in sides:
+            yield Step(
+                kind="contract.sign",
+                reference=f"contract:{row.pk}:{side.value}",
+                owner_org=owner,
+                title=row.award.need.title,
+                path=f"/contracts/{row.pk}/",
+                started_at=row.created_at,
+                due_at=row.sign_by,
+                limit=_rules(row.rules_ref)["sign"],
+                closed_at=confirmed_at or row.terminated_at,
+                respondent=other,
+            )
+
+
+def _deliveries(since: datetime) -> Iterator[Step]:
+    over = Least(Min("deliverables__submitted_at"), F("contract__terminated_at"))
+    rows = Milestone.objects.filter(contract__signed_at__isnull=False, due_at__isnull=False).annotate(over=over)
+    rows = rows.filter(Q(over=None) | Q(over__gt=since)).select_related("contract__award__need")
+    for row in rows.order_by("pk"):
+        if row.due_at and row.contract.signed_at:
+            yield Step(
+                kind="contract.deliver",
+                reference=f"milestone:{row.pk}",
+                owner_org=row.contract.supplier_id,
+                title=f"{row.contract.award.need.title} · {row.title}"[:200],
+                path=f"/contracts/{row.contract_id}/",
+                started_at=row.contract.signed_at,
+                due_at=row.due_at,
+                limit={"n": row.days, "unit": "working_days"},
+                closed_at=row.over,
+                respondent=row.contract.buyer_id,
+            )
+
+
+def _reworks(since: datetime) -> Iterator[Step]:
+    later = Q(milestone__deliverables__submitted_at__gt=F("returned_at"))
+    again = Min("milestone__deliverables__submitted_at", filter=later)
+    rows = Deliverable.objects.filter(returned_at__isnull=False, rework_by__isnull=False)
+    rows = rows.annotate(over=Least(again, F("milestone__contract__terminated_at")))
+    for row in rows.filter(Q(over=None) | Q(over__gt=since)).select_related("milestone__contract__award__need"):
+        contract, rules = row.milestone.contract, _rules(row.milestone.contract.rules_ref)
+        days = rework_days(row.milestone.days, share=rules["rework_share"], least=rules["rework_least"])
+        if row.returned_at and row.rework_by:
+            yield Step(
+                kind="contract.rework",
+                reference=f"deliverable:{row.pk}",
+                owner_org=contract.supplier_id,
+                title=f"{contract.award.need.title} · {row.milestone.title}"[:200],
+                path=f"/contracts/{contract.pk}/",
+                started_at=row.returned_at,
+                due_at=row.rework_by,
+                limit={"n": days, "unit": "working_days"},
+                closed_at=row.over,
+                respondent=contract.buyer_id,
+            )
+
+
+def _answers(since: datetime) -> Iterator[Step]:
+    """Silence of an enterprise is an answer, at the limit; a department has to give one."""
+    over = Least(F("accepted_at"), F("returned_at"), F("milestone__contract__terminated_at"))
+    rows = Deliverable.objects.annotate(over=over).filter(Q(over=None) | Q(over__gt=since))
+    rows = rows.select_related("milestone__contract__award__need", "milestone__contract__buyer").order_by("pk")
+    now = clock.now()
+    for row in rows:
+        contract = row.milestone.contract
+        silent = may_be_silent(contract)
+        yield Step(
+            kind="contract.accept",
+            reference=f"deliverable:{row.pk}",
+            owner_org=contract.buyer_id,
+            title=f"{contract.award.need.title} · {row.milestone.title}"[:200],
+            path=f"/contracts/{contract.pk}/",
+            started_at=row.submitted_at,
+            due_at=row.answer_by,
+            limit=_rules(contract.rules_ref)["answer"],
+            closed_at=lapsed(row.over, row.answer_by, now) if silent else row.over,
+            respondent=contract.supplier_id,
+        )

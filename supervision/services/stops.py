@@ -1,0 +1,263 @@
+"""Time that does not count: asked for, confirmed or refused, ended; and ends recomputed for an official calendar.
+
+Moments are the platform's, never typed in. Every step's page shows its stops with who asked, who confirmed and why.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from accounts import selectors as accounts
+from accounts.actor import SUPERVISORS
+from accounts.errors import NOT_YOURS
+from core import clock, rulesets, steps, workdays
+from core.audit import By, record
+from core.workdays import Limit, WorkCalendar
+from supervision import errors
+from supervision.models import ClockStop, DueChange, Excuse, Post, Step
+from supervision.rules import clocks as rules
+from supervision.services import clocks
+from supervision.sources import mover
+
+LEAST_REASON = 5
+MOMENT_BEFORE = timedelta(minutes=10)
+
+
+@transaction.atomic
+def ask_stop(*, step_id: int, ground: str, reason: str, by: By) -> ClockStop:
+    """Stop a step's clock from now on. Where the rules want it, the other side has to confirm first.
+
+    Raises access.not_yours, stop.closed, stop.running, stop.ground, stop.reason.
+    """
+    step = _open(step_id)
+    rule = _rule(step, ground)
+    if by.user_id is None or not _may_ask(step, rule, by):
+        raise NOT_YOURS()
+    if step.stops.filter(ends_at=None, refused_at=None).exists():
+        raise errors.STOP_RUNNING()
+    now = clock.now()
+    row = ClockStop.objects.create(
+        step=step,
+        ground=ground,
+        reason=_reason(reason),
+        starts_at=now,
+        asked_by_id=by.user_id,
+        asked_for_id=by.org_id,
+        confirmed_at=None if rule["confirmed"] else now,
+        confirmed_by_id=None if rule["confirmed"] else by.user_id,
+    )
+    _note(step, "stop_asked", by, row.reason, ground=ground)
+    return row
+
+
+def grounds(step: Step) -> dict[str, Mapping[str, Any]]:
+    """The stop rules that fit a step, under the rules its clock began with."""
+    found = rulesets.by_ref(step.rules_ref)["stops"]
+    return {code: rule for code, rule in found.items() if any(_fits(step.kind, kind) for kind in rule["kinds"])}
+
+
+def _fits(kind: str, pattern: str) -> bool:
+    return kind == pattern or (pattern.endswith(".") and kind.startswith(pattern))
+
+
+def _rule(step: Step, ground: str) -> Mapping[str, Any]:
+    rule = grounds(step).get(ground)
+    if rule is None:
+        raise errors.STOP_GROUND()
+    return rule
+
+
+def _may_ask(step: Step, rule: Mapping[str, Any], by: By) -> bool:
+    if rule["who"] == "owner":
+        return by.org_id == step.owner_id
+    return by.org_id is not None and accounts.organisation(by.org_id).kind in SUPERVISORS
+
+
+def _open(step_id: int) -> Step:
+    clocks.locked()
+    step = Step.objects.select_related("owner").get(pk=step_id)
+    if step.closed_at:
+        raise errors.STOP_CLOSED()
+    return step
+
+
+def _reason(reason: str) -> str:
+    if len(reason.strip()) < LEAST_REASON:
+        raise errors.STOP_REASON(least=LEAST_REASON)
+    return reason.strip()[:300]
+
+
+@transaction.atomic
+def answer_stop(*, stop_id: int, confirmed: bool, reason: str = "", by: By) -> ClockStop:
+    """The other side says whether it is waited for. Confirmed, the time since it was asked for does not count.
+
+    Raises access.not_yours, stop.answered, stop.reason (a refusal has one).
+    """
+    clocks.locked()
+    row = ClockStop.objects.select_related("step").get(pk=stop_id)
+    if by.user_id is None or by.org_id is None or by.org_id != row.step.respondent_id:
+        raise NOT_YOURS()
+    if row.confirmed_at or row.refused_at or row.ends_at:
+        raise errors.STOP_ANSWERED()
+    if confirmed:
+        row.confirmed_at, row.confirmed_by_id = clock.now(), by.user_id
+    else:
+        row.refused_at, row.refused_reason = clock.now(), _reason(reason)
+    row.save()
+    _note(row.step, "stop_confirmed" if confirmed else "stop_refused", by, row.refused_reason)
+    return row
+
+
+@transaction.atomic
+def end_stop(*, stop_id: int, by: By) -> ClockStop:
+    """Let the clock go on; the end moves by what did not count. Either side may, and supervisors.
+
+    Raises access.not_yours, stop.answered when it has ended already.
+    """
+    clocks.locked()
+    row = ClockStop.objects.select_related("step").get(pk=stop_id)
+    sides = (row.step.owner_id, row.step.respondent_id, row.asked_for_id)
+    if by.user_id is None or by.org_id is None or by.org_id not in sides:
+        raise NOT_YOURS()
+    if row.ends_at or row.refused_at:
+        raise errors.STOP_ANSWERED()
+    row.ends_at, row.ended_by_id = clock.now(), by.user_id
+    row.save()
+    if row.confirmed_at and row.step.closed_at is None:
+        row.moved = _move_by(row)
+        row.save(update_fields=["moved"])
+    _note(row.step, "stop_ended", by, "")
+    return row
+
+
+def _move_by(stop: ClockStop) -> bool:
+    """Move a step's end by a stop; says whether the room keeps it itself."""
+    step, calendar = stop.step, workdays.load()
+    limit = Limit.of(step.limit) if step.limit else None
+    due = rules.shifted(step.due_at, clocks.as_stop(stop), calendar, working_days=clocks.in_working_days(limit))
+    return give_end(step, due, DueChange.Cause.STOP, calendar)
+
+
+def give_end(step: Step, due: datetime, cause: str, calendar: WorkCalendar) -> bool:
+    """Give a step another end, in its room where that keeps ends; says whether the room did."""
+    if due == step.due_at:
+        return False
+    move, before = mover(step.kind), step.due_at
+    moved = bool(move and move(step.reference, due))
+    step.due_at = due
+    if moved:
+        step.told_due_at = due
+    step.yellow_at = clocks.warning(_as_told(step), due, rulesets.by_ref(step.rules_ref), calendar)
+    step.provisional = clocks.ends_provisionally(_as_told(step), due, calendar)
+    step.save(update_fields=["due_at", "told_due_at", "yellow_at", "provisional"])
+    clocks.note_move(step, before, cause, clock.now())
+    record(
+        stream=f"step:{step.pk}",
+        action="end_moved",
+        by=By(),
+        data={"before": before.isoformat(), "after": due.isoformat(), "cause": str(cause)},
+    )
+    return moved
+
+
+def _as_told(step: Step) -> steps.Step:
+    return steps.Step(
+        kind=step.kind,
+        reference=step.reference,
+        owner_org=step.owner_id,
+        title=step.title,
+        path=step.path,
+        started_at=step.started_at,
+        due_at=step.due_at,
+        limit=step.limit,
+    )
+
+
+@transaction.atomic
+def recompute(*, year: int, announced_at: datetime, was_official: bool) -> int:
+    """The official calendar of a year came: ends that were provisional in it are counted anew; others stay.
+
+    A step that began just before the announcement and was not seen yet counts as provisional too. Says how many moved.
+    """
+    clocks.locked()
+    calendar, moved = workdays.load(), 0
+    for step in Step.objects.filter(closed_at=None, limit__unit=rules.WORKING_DAYS).prefetch_related("stops"):
+        if _last_year(step.due_at) != year or not _was_provisional(step, announced_at, was_official=was_official):
+            continue
+        due = _counted_anew(step, calendar)
+        moved += due != step.due_at
+        give_end(step, due, DueChange.Cause.CALENDAR, calendar)
+        Step.objects.filter(pk=step.pk).update(provisional=calendar.provisional(due))
+    return moved
+
+
+def _last_year(due_at: datetime) -> int:
+    return (due_at - rules.TICK).astimezone(rules.LOCAL).year
+
+
+def _was_provisional(step: Step, announced_at: datetime, *, was_official: bool) -> bool:
+    unseen = step.started_at <= announced_at <= step.first_seen_at + MOMENT_BEFORE
+    return step.provisional or (not was_official and unseen and step.first_seen_at >= announced_at)
+
+
+def _counted_anew(step: Step, calendar: WorkCalendar) -> datetime:
+    due = Limit.of(step.limit or {}).end(step.started_at, calendar)
+    for stop in step.stops.all():
+        if stop.confirmed_at and stop.ends_at:
+            due = rules.shifted(due, clocks.as_stop(stop), calendar, working_days=True)
+    return due
+
+
+@transaction.atomic
+def excuse(*, step_id: int, reason: str, by: By) -> Excuse:
+    """The owner says why a step was late. It stands beside the card and changes no colour.
+
+    Raises access.not_yours, stop.reason, excuse.no_card.
+    """
+    step = Step.objects.get(pk=step_id)
+    if by.user_id is None or by.org_id is None or by.org_id != step.owner_id:
+        raise NOT_YOURS()
+    if not step.cards.exists():
+        raise errors.EXCUSE_NO_CARD()
+    row = Excuse.objects.create(
+        step=step, reason=_reason(reason), by_user_id=by.user_id, by_org_id=by.org_id, at=clock.now()
+    )
+    _note(step, "excused", by, row.reason)
+    return row
+
+
+@transaction.atomic
+def fill_post(*, organisation_id: int, level: str, user_id: int, by: By) -> Post:
+    """Name who stands at a level of an organisation's line. Raises access.not_yours, post.not_member."""
+    if level not in Post.Level.values or not _owns(organisation_id, by):
+        raise NOT_YOURS()
+    if not accounts.members(organisation_id).filter(user_id=user_id).exists():
+        raise errors.POST_NOT_MEMBER()
+    row, _new = Post.objects.get_or_create(organisation_id=organisation_id, level=level, user_id=user_id)
+    record(
+        stream=f"organisation:{organisation_id}", action="post_filled", by=by, data={"level": level, "user": user_id}
+    )
+    return row
+
+
+@transaction.atomic
+def clear_post(*, post_id: int, by: By) -> None:
+    """Raises access.not_yours."""
+    row = Post.objects.get(pk=post_id)
+    if not _owns(row.organisation_id, by):
+        raise NOT_YOURS()
+    data = {"level": row.level, "user": row.user_id}
+    record(stream=f"organisation:{row.organisation_id}", action="post_cleared", by=by, data=data)
+    row.delete()
+
+
+def _owns(organisation_id: int, by: By) -> bool:
+    if by.user_id is None or by.org_id != organisation_id:
+        return False
+    return accounts.members(organisation_id).filter(role="owner", user_id=by.user_id).exists()
+
+
+def _note(step: Step, action: str, by: By, reason: str, **data: str) -> None:
+    record(stream=f"step:{step.pk}", action=action, by=by, reason=reason, data={"step": str(step), **data})

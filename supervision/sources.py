@@ -1,0 +1,56 @@
+"""Which rooms tell the clock about their steps, and what moves an end that a room keeps itself: on one screen."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from agencies import steps as agencies
+from bidding import steps as bidding
+from contracts import steps as contracts
+from contracts.services import dues
+from core import steps
+from marketplace import steps as marketplace
+from payments import steps as payments
+from ratings import steps as ratings
+
+
+@dataclass(frozen=True)
+class Source:
+    """`read`: open now and ended since a moment. `movers`: kind -> moves its end in the room."""
+
+    name: str
+    read: steps.Source
+    movers: Mapping[str, steps.Mover] = field(default_factory=dict)
+
+
+def always(read: Callable[[], Iterable[steps.Step]]) -> steps.Source:
+    """For parts of this room, which tell of everything that is open and need no moment."""
+    return lambda _since: read()
+
+
+SOURCES: list[Source] = [
+    Source("marketplace", marketplace.open_steps),
+    Source("bidding", bidding.open_steps, {"award.confirm": bidding.move}),
+    Source(
+        "contracts",
+        contracts.open_steps,
+        {
+            "contract.sign": dues.move_signing,
+            "contract.deliver": dues.move_delivery,
+            "contract.rework": dues.move_rework,
+            "contract.accept": dues.move_answer,
+        },
+    ),
+    Source("payments", payments.open_steps, {"payment.pay": payments.move}),
+    Source("ratings", ratings.open_steps, {"rating.rate": ratings.move}),
+    Source("agencies", agencies.open_steps),
+]
+
+
+def mover(kind: str) -> steps.Mover | None:
+    return next((source.movers[kind] for source in SOURCES if kind in source.movers), None)
+
+
+def since_ever() -> datetime:
+    """Before anything happened on the platform."""
+    return datetime.fromisoformat("2000-01-01T00:00:00+00:00")
