@@ -7,6 +7,7 @@ from portal.views import (
     catalogue,
     desk,
     health,
+    held,
     home,
     need,
     operator,
@@ -25,6 +26,7 @@ register_converter(RuleName, "rules")
 urlpatterns = [
     path("", home.home, name="home"),
     path("live/", home.live, name="live"),
+    path("agency/held/", held.held, name="held"),
     path("agency/services/", services.my_services, name="my_services"),
     path("agency/services/<int:pk>/withdraw/", services.withdraw_service, name="withdraw_service"),
     path("desk/", desk.desk, name="desk"),

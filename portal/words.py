@@ -129,6 +129,43 @@ OVERSIGHT: dict[str, tuple[Promise, Promise, Promise]] = {
     "redlist": (_("红名单"), _("长期守信的机构，标准公开，人人可以核对。"), _("家")),
     "inspections": (_("双随机抽查"), _("抽谁查、谁去查都由公开抽签决定，结果逐项公布。"), _("次已公布")),
 }
+# What is held about an agency: title of each part, and what an empty one says.
+HELD: dict[str, tuple[Promise, Promise]] = {
+    "restrictions": (_("限制措施"), _("没有任何限制措施。")),
+    "cases": (_("案件"), _("没有针对您的案件。")),
+    "complaints": (_("关于您的投诉"), _("没有通知过您的投诉。")),
+    "listings": (_("平台黑名单"), _("没有被平台列入，也没有拟列入。")),
+    "imported": (_("主管机关的名单"), _("主管机关导入的名单里没有您。")),
+    "repairs": (_("信用修复"), _("没有修复申请。")),
+    "inspections": (_("双随机抽查"), _("没有抽查过您。")),
+    "appeals": (_("申诉与异议"), _("没有申诉，也没有异议。")),
+    "deductions": (_("正在扣分的记录"), _("没有正在扣分的记录。")),
+    "cards": (_("黄牌和红牌"), _("没有超期，也没有提醒。")),
+    "honours": (_("红名单"), _("没有红名单记录。")),
+}
+MAY: Words = {
+    "defend": _("陈述申辩"),
+    "review": _("申请复核"),
+    "reply": _("答复投诉"),
+    "repair": _("申请信用修复"),
+    "complete": _("补正材料"),
+    "fix": _("整改并报告"),
+    "answer": _("说明情况"),
+    "object": _("对这条记录提出异议"),
+    "authority": _("向列入机关申请移出"),
+    "act": _("现在去办"),
+}
+RUNS, OVER, ON_RED_LIST = _("生效中"), _("已结束"), _("列入红名单")
+APPEAL_STATES: Words = {"open": _("异议处理中"), "upheld": _("申诉成立"), "rejected": _("申诉不成立")}
+COMPLAINT_STATES: Words = {
+    "accepted": _("已受理"),
+    "investigating": _("调查中"),
+    "paused": _("调查中，计时暂停"),
+    "decided": _("已作出处理决定"),
+    "review": _("复核中"),
+    "closed": _("已办结"),
+    "withdrawn": _("已撤回"),
+}
 WORK_STATES: Words = {
     "late": _("已超期"),
     "soon": _("将到期"),

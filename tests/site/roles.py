@@ -304,6 +304,7 @@ PUBLIC_NEEDS = ("need", "live_need", "closed_need", "dept_need", "direct")
 PORTAL = [
     Row("portal:home", "", everybody(), NO_POST),
     Row("portal:live", "", everybody(), NO_POST),
+    Row("portal:held", "", only(*AGENCIES), NO_POST),
     Row("portal:my_services", "", only(*AGENCIES), only(*AGENCIES, answer=DONE),
         {"item": "02011", "fee_note": "3 万元起", "days": "20"}),
     Row("portal:withdraw_service", "pk=service", NO_GET, only(*AGENCIES, answer=MOVED, supplier=DONE)),
