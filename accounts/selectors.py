@@ -61,3 +61,9 @@ def ties(ids: Collection[int]) -> dict[int, frozenset[str]]:
     for organisation, user in people:
         found[organisation].add(f"person:{user}")
     return {key: frozenset(traces) for key, traces in found.items()}
+
+
+def namesakes(organisation: Organisation) -> QuerySet[Organisation]:
+    """Other organisations of the same kind under the same name, those that were there before in front."""
+    rows = Organisation.objects.filter(kind=organisation.kind, name=organisation.name).exclude(pk=organisation.pk)
+    return rows.order_by("registered_at", "pk")

@@ -76,6 +76,15 @@ def update_contact(*, organisation: Organisation, contact_name: str, contact_pho
 
 
 @transaction.atomic
+def rename(*, organisation: Organisation, name: str, by: By) -> Organisation:
+    """Correct the registered name; the credit code stays what it is. Raises name.invalid."""
+    before, organisation.name = organisation.name, _full_name(name)
+    organisation.save(update_fields=["name"])
+    _record(organisation, "renamed", by, before=before, after=organisation.name)
+    return organisation
+
+
+@transaction.atomic
 def add_member(*, organisation: Organisation, email: str, role: str, by: By) -> Membership:
     """Let an existing account act for the organisation. Raises member.no_account or member.already."""
     user = User.objects.filter(email=email.strip().lower(), is_active=True).first()

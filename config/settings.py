@@ -259,6 +259,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "market@localhost")
 SMS_DRIVER = env.str("SMS_DRIVER", "console")
 SMS_URL = env.str("SMS_URL", "")
 SMS_TOKEN = env.str("SMS_TOKEN", "")
+# Where the authority's list is fetched from once a day: an address or a path. Empty: files are uploaded by hand.
+LISTS_URL = env.str("LISTS_URL", "")
 
 LOGGING = {
     "version": 1,

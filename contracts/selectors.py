@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from bidding import selectors as bidding
 from contracts.models import Contract, Deliverable, Milestone
@@ -27,6 +27,16 @@ def contracts_of(org_id: int | None) -> QuerySet[Contract]:
 
 def contract_of_award(award_id: int) -> Contract | None:
     return _whole().filter(award_id=award_id).first()
+
+
+def by_number(number: str) -> Contract | None:
+    """The contract with this number, as its paper says it."""
+    return _whole().filter(number=number).first()
+
+
+def has_result(contract: Contract) -> bool:
+    """Has the buyer accepted anything the agency delivered?"""
+    return contract.milestones.exclude(accepted_at=None).exists()
 
 
 def milestone(milestone_id: int) -> Milestone:
@@ -98,3 +108,18 @@ def drafts_of_needs(need_ids: Collection[int]) -> dict[int, int]:
     """Need -> how many drafts its newest contract has had."""
     rows = Contract.objects.filter(award__need__in=need_ids).order_by("pk")
     return dict(rows.values_list("award__need_id", "version"))
+
+
+def running_of(agency_id: int) -> QuerySet[Contract]:
+    """Contracts an agency still has to see through."""
+    return _whole().filter(supplier_id=agency_id, completed_at=None, terminated_at=None)
+
+
+def kept_since(since: datetime) -> dict[int, tuple[int, int]]:
+    """Agency -> contracts completed since, and how many of them whose results all first came in time."""
+    first_late = Deliverable.objects.filter(
+        milestone__contract=OuterRef("pk"), submitted_at__gt=F("milestone__due_at")
+    ).filter(~Exists(Deliverable.objects.filter(milestone=OuterRef("milestone"), pk__lt=OuterRef("pk"))))
+    rows = Contract.objects.filter(completed_at__gte=since).annotate(late=Exists(first_late))
+    counted = rows.order_by().values("supplier").annotate(done=Count("pk"), kept=Count("pk", filter=Q(late=False)))
+    return {row["supplier"]: (row["done"], row["kept"]) for row in counted}

@@ -5,7 +5,7 @@ from datetime import datetime
 from celery import shared_task
 
 from supervision import services
-from supervision.services import clocks, drawings, notices, stops
+from supervision.services import clocks, drawings, entrance, exits, honours, imports, listings, notices, stops
 
 
 @shared_task(name="supervision.look_for_flags")
@@ -39,3 +39,24 @@ def deliver(delivery_id: int) -> None:
 @shared_task(name="supervision.draw_inspections")
 def draw_inspections() -> None:
     drawings.draw_due()
+
+
+@shared_task(name="supervision.tend_lists")
+def tend_lists() -> None:
+    """What ends, begins or is checked by itself: listings, imported entries of newcomers, entered data, exits."""
+    listings.end_due()
+    imports.meet_newcomers()
+    entrance.check_new()
+    entrance.freeze_silent()
+    exits.finish()
+
+
+@shared_task(name="supervision.refresh_honours")
+def refresh_honours() -> None:
+    honours.refresh()
+
+
+@shared_task(name="supervision.fetch_lists")
+def fetch_lists() -> None:
+    """Once a day, whoever asks how often; a source that cannot be reached is asked again with the next run."""
+    imports.fetch_daily()

@@ -61,6 +61,11 @@ class Repair(models.Model):
     def get_absolute_url(self) -> str:
         return f"/supervision/repairs/{self.number}/"
 
+    @property
+    def public_path(self) -> str:
+        """The page that says what was repaired and why."""
+        return f"/repairs/{self.number}/"
+
 
 class RepairEvent(models.Model):
     """One thing that happened to an application. Append-only, in one order."""

@@ -1,0 +1,86 @@
+"""What an agency entered is checked after it is live, never before: one question for everything, then a freeze."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import selectors as accounts
+from accounts import services as identities
+from accounts.models import Organisation
+from agencies import selectors as agencies
+from agencies import services as standing
+from agencies.models import Agency
+from core import clock, rulesets, workdays
+from core.audit import By
+from core.workdays import Limit
+from supervision import errors_lists as errors
+from supervision.rules import entrance as rules
+from supervision.rules.entrance import Entered
+from supervision.services.notices import tell
+
+PAGE = "/agency/check/"
+ENOUGH = 200  # looked at in one run
+
+
+def check_new() -> int:
+    """Check everybody nobody has checked yet; says how many."""
+    rows = list(agencies.unchecked().select_related("organisation")[:ENOUGH])
+    for row in rows:
+        _check(row)
+    return len(rows)
+
+
+@transaction.atomic
+def _check(agency: Agency) -> None:
+    if found := faults(agency.organisation):
+        due = Limit.of(rulesets.current("entrance")["correct"]).end(clock.now(), workdays.load())
+        standing.ask_correction(agency_id=agency.pk, faults=found, due_at=due)
+        tell(
+            organisation_id=agency.pk,
+            sentence=_("登记信息有不符之处，请一次补正；逾期将冻结新业务，已有业务不受影响。"),
+            path=PAGE,
+            urgent=True,
+        )
+    else:
+        standing.mark_verified(agency_id=agency.pk)
+
+
+def faults(organisation: Organisation) -> tuple[str, ...]:
+    """What does not fit about an organisation. The name is the older one's; the newer is asked."""
+    older = accounts.namesakes(organisation).filter(registered_at__lt=organisation.registered_at)
+    return rules.faults(
+        Entered(organisation.name, organisation.credit_code, organisation.contact_phone, older.exists())
+    )
+
+
+@transaction.atomic
+def correct(*, agency: Agency, name: str, contact_name: str, contact_phone: str, by: By) -> Agency:
+    """The agency mends what was asked about; it is live again at once and checked anew.
+
+    Raises correction.same, name.invalid, phone.invalid.
+    """
+    organisation = agency.organisation
+    if (name.strip(), contact_phone.strip()) == (organisation.name, organisation.contact_phone):
+        raise errors.NAME_SAME()
+    identities.rename(organisation=organisation, name=name, by=by)
+    identities.update_contact(organisation=organisation, contact_name=contact_name, contact_phone=contact_phone, by=by)
+    standing.check_again(agency_id=agency.pk, by=by)
+    return agencies.get(agency.pk)
+
+
+def freeze_silent() -> int:
+    """Questions whose time has run out: nothing new until they are answered; says how many."""
+    rows = list(agencies.unanswered(clock.now()).values_list("pk", flat=True))
+    for pk in rows:
+        _freeze(pk)
+    return len(rows)
+
+
+@transaction.atomic
+def _freeze(agency_id: int) -> None:
+    standing.freeze(agency_id=agency_id)
+    tell(
+        organisation_id=agency_id,
+        sentence=_("登记信息逾期没有补正，新业务已冻结；补正后立即恢复。"),
+        path=PAGE,
+        urgent=True,
+    )

@@ -1,0 +1,62 @@
+"""The red list: looked at anew every hour. Who fits is on it, who no longer does is off, nobody decides."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from agencies import selectors as agencies
+from contracts import selectors as contracts
+from core import audit, clock, rulesets
+from core.audit import SYSTEM
+from core.rulesets import Rules
+from supervision.models import Honour
+from supervision.rules import honours as rules
+from supervision.rules.honours import Record
+
+
+def refresh() -> tuple[int, int]:
+    """Bring the list up to date; says how many came and how many went."""
+    now, used = clock.now(), rulesets.current("redlist")
+    fit, figures = _fit(now, used)
+    held = {row.agency_id: row for row in Honour.objects.filter(ended_at=None)}
+    went = sum(_end(row, figures.get(pk)) for pk, row in held.items() if pk not in fit)
+    came = [_begin(pk, record, used) for pk, record in fit.items() if pk not in held]
+    return len(came), went
+
+
+def _fit(now: datetime, used: Rules) -> tuple[dict[int, Record], dict[int, str]]:
+    """Records of those who fit, and for everybody else looked at the code of the first figure that does not."""
+    wanted = rules.wanted(used.parameters)
+    since = now - timedelta(days=used["clean_days"])
+    work = contracts.kept_since(now - timedelta(days=365))
+    fit, others = {}, {}
+    for agency in agencies.clean_since(since):
+        done, on_time = work.get(agency.pk, (0, 0))
+        record = Record(score=agency.score, contracts=done, on_time=on_time)
+        if lack := rules.lack(record, wanted):
+            others[agency.pk] = lack
+        else:
+            fit[agency.pk] = record
+    return fit, others
+
+
+@transaction.atomic
+def _begin(agency_id: int, record: Record, used: Rules) -> Honour:
+    row = Honour.objects.create(agency_id=agency_id, since=clock.now(), figures=_stored(record), rules_ref=used.ref)
+    audit.record(stream=f"agency:{agency_id}", action="honoured", by=SYSTEM, data={"rules": used.ref})
+    return row
+
+
+@transaction.atomic
+def _end(row: Honour, lack: str | None) -> bool:
+    """Off the list; without a figure that lacks it was a restriction, or the agency has left."""
+    row.ended_at, row.why = clock.now(), lack or "restricted"
+    row.save(update_fields=["ended_at", "why"])
+    audit.record(stream=f"agency:{row.agency_id}", action="honour_ended", by=SYSTEM, data={"why": row.why})
+    return True
+
+
+def _stored(record: Record) -> dict[str, Any]:
+    return {"score": str(record.score or Decimal(0)), "contracts": record.contracts, "on_time": record.percent}
