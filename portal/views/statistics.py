@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Organisation
-from core import clock, tables
+from core import charts, clock, tables
 from marketplace.wording import STATES
 from portal import words
-from portal.rules import charts
 from portal.selectors import statistics as facts
 from portal.selectors.statistics import Scope, Statistics
 

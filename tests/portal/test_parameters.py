@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.charts import bars, shares
 from portal.rules import announced_days
-from portal.rules.charts import bars, shares
 from portal.rules.parameters import BadValue, Row, diff, flatten, parse, rebuild
 
 KEYS = st.text("abcdefghij_", min_size=1, max_size=8)
