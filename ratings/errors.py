@@ -37,3 +37,62 @@ CORRECTION_FINAL = define(
     _("如果更正有误，请登记一条新的记录并写明来源。"),
     status=409,
 )
+APPEAL_OVER = define(
+    "appeal.over",
+    _("申诉期限已过。"),
+    _("评价公开后有 {limit} 个工作日可以申诉；您仍可以在答复期限内公开答复。"),
+    status=409,
+)
+APPEAL_TWICE = define(
+    "appeal.twice", _("已经提出过一次。"), _("同一条记录只处理一次，请在原件上查看进展。"), status=409
+)
+GROUNDS_SHORT = define(
+    "appeal.grounds_short", _("理由太短。"), _("请写明具体的事实和依据，至少 {least} 个字，已填写的内容没有丢失。")
+)
+REASONS_SHORT = define(
+    "appeal.reasons_short", _("决定需要写明理由。"), _("理由会公开，至少 {least} 个字，已填写的内容没有丢失。")
+)
+APPEAL_STATED = define("appeal.stated", _("已经提交过说明。"), _("每一方只说明一次，决定人会看到它。"), status=409)
+APPEAL_DECIDED = define("appeal.decided", _("这件申诉已经有决定。"), _("决定和理由已经公开，不能再改。"), status=409)
+APPEAL_INVOLVED = define(
+    "appeal.involved",
+    _("您与这件申诉的一方有关，不能作出决定。"),
+    _("请由与双方都没有关系的工作人员处理。"),
+    status=403,
+)
+APPEAL_NOT_HEARD = define(
+    "appeal.not_heard", _("对方的说明期限还没有结束。"), _("等对方说明或期限结束后再作决定。"), status=409
+)
+OBJECT_IN_CASE = define(
+    "objection.elsewhere",
+    _("这条记录来自一份处理决定，不在这里提异议。"),
+    _("请在决定页面申请复核，复核由另外的工作人员办理。"),
+    status=409,
+)
+OBJECT_ELSEWHERE = define(
+    "objection.not_here",
+    _("这条记录不能在这里提异议。"),
+    _("评价请在评价旁边申诉；更正记录是处理结果，不能再提。"),
+    status=409,
+)
+OBJECT_ENDED = define("objection.ended", _("这条记录已经更正或修复，不再计入。"), _("无需再提异议。"), status=409)
+USE_NO_CONTRACT = define(
+    "approval.no_contract", _("没有找到这份合同。"), _("请核对合同编号，例如合同首页上的编号。"), status=404
+)
+USE_NOT_DONE = define(
+    "approval.not_done", _("这份合同还没有通过验收的成果。"), _("成果验收后才能登记用于审批。"), status=409
+)
+USE_TWICE = define("approval.twice", _("这个审批文号已经为这份合同登记过。"), _("请查看已有的登记。"), status=409)
+USE_GROUNDS = define(
+    "approval.grounds", _("退回成果必须写明情况和依据。"), _("请写明质量问题和所依据的规定，机构会看到并可以提出异议。")
+)
+REGULATOR_OVER = define(
+    "approval.rating_over", _("评价期限已过，按未评价单独计数。"), _("逾期由时钟记录，不能补评。"), status=409
+)
+REGULATOR_TWICE = define("approval.rated", _("已经评价过。"), _("监管评价提交后不能修改。"), status=409)
+REGULATOR_INVOLVED = define(
+    "approval.involved",
+    _("您登记了这次使用，或者您的单位是合同一方，不能评价。"),
+    _("请由同单位或其他监管单位的另一位工作人员评价。"),
+    status=403,
+)

@@ -11,3 +11,28 @@ class RatingsRevealed(Event):
 
     window_id: int
     contract_id: int
+
+
+@dataclass(frozen=True)
+class AppealFiled(Event):
+    """Somebody appealed against a rating or a row of its file; the other side may answer."""
+
+    appeal_id: int
+
+
+@dataclass(frozen=True)
+class AppealDecided(Event):
+    appeal_id: int
+    upheld: bool
+
+
+@dataclass(frozen=True)
+class ResultUsed(Event):
+    """A result was used in an approval; a regulator is to rate it."""
+
+    use_id: int
+
+
+@dataclass(frozen=True)
+class RegulatorRated(Event):
+    use_id: int

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
-from ratings.models import Rating
+from ratings.models import ApprovalUse, Rating
 from ratings.texts import DIMENSIONS, HINTS, LABELS, STARS
 
 CHOICES = [(str(stars), STARS[stars]) for stars in sorted(STARS)]
@@ -54,6 +54,73 @@ class ReplyForm(forms.Form):
         help_text=_("答复一次，随评价一并公开。"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class RefusableForm(forms.Form):
+    def refuse(self, refusal: Refusal) -> None:
+        self.add_error(None, f"{refusal.sentence} {refusal.way_out}")
+
+
+class AppealForm(RefusableForm):
+    """What somebody has against a rating or a row, with a file that shows it."""
+
+    grounds = forms.CharField(
+        label=_("理由"),
+        max_length=2000,
+        help_text=_("写明哪里与事实不符、依据是什么。对方和决定人会看到。"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    evidence = forms.FileField(label=_("证明材料"), required=False, help_text=_("可选，一个文件，不超过 20 MB。"))
+
+
+class StatementForm(RefusableForm):
+    text = forms.CharField(
+        label=_("您的说明"),
+        max_length=2000,
+        help_text=_("只说明一次，申诉人和决定人会看到。"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+class UseForm(RefusableForm):
+    """A result used in an approval."""
+
+    contract_number = forms.CharField(label=_("合同编号"), max_length=30, help_text=_("合同首页上的编号。"))
+    approval_number = forms.CharField(label=_("审批文号"), max_length=80)
+    outcome = forms.ChoiceField(
+        label=_("使用结果"), choices=ApprovalUse.Outcome.choices, initial="accepted", widget=forms.RadioSelect
+    )
+    reasons = forms.CharField(
+        label=_("情况说明"),
+        required=False,
+        max_length=1000,
+        help_text=_("因质量退回时必填，会公开。"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    legal_basis = forms.CharField(
+        label=_("依据"), required=False, max_length=300, help_text=_("因质量退回时必填：所依据的规定和条款。")
+    )
+
+
+class RegulatorForm(RefusableForm):
+    """A regulator's marks of a result."""
+
+    quality = forms.ChoiceField(
+        label=_("成果质量"),
+        help_text=_("内容是否真实、完整，结论是否站得住"),
+        choices=CHOICES,
+        widget=forms.RadioSelect,
+    )
+    compliance = forms.ChoiceField(
+        label=_("程序合规"), help_text=_("程序、资质和签章是否合规"), choices=CHOICES, widget=forms.RadioSelect
+    )
+    text = forms.CharField(
+        label=_("评价理由"), max_length=1000, help_text=_("会公开。"), widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    @property
+    def questions(self) -> list[forms.BoundField]:
+        return [self["quality"], self["compliance"]]
 
 
 def _initial(rating: Rating | None) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Verbs of this room: rating each other without seeing the other's words, and keeping the credit file."""
 
+from ratings.services.appeals import appeal, decide_appeal, object_to, state_on_appeal
+from ratings.services.approvals import rate_result, use_in_approval
 from ratings.services.certificate import certify, end_of, lines_hash
 from ratings.services.credit import correct, record_credit, repair
 from ratings.services.rating import open_window, rate, reply, reveal
@@ -7,17 +9,23 @@ from ratings.services.scale import measure_market
 from ratings.services.tally import rescore, rescore_all
 
 __all__ = [
+    "appeal",
     "certify",
     "correct",
+    "decide_appeal",
     "end_of",
     "lines_hash",
     "measure_market",
+    "object_to",
     "open_window",
     "rate",
+    "rate_result",
     "record_credit",
     "repair",
     "reply",
     "rescore",
     "rescore_all",
     "reveal",
+    "state_on_appeal",
+    "use_in_approval",
 ]

@@ -81,9 +81,8 @@ def reply(*, rating_id: int, text: str, by: By) -> Rating:
         raise errors.REPLY_EMPTY()
     if rating.replied_at:
         raise errors.REPLY_ONCE()
-    limit = workdays.Limit.of(rulesets.by_ref(rating.window.rules_ref)["reply"])
-    if clock.now() >= limit.end(rating.window.revealed_at, workdays.load()):
-        raise errors.REPLY_OVER(limit=limit.n)
+    if clock.now() >= reply_until(rating):
+        raise errors.REPLY_OVER(limit=rulesets.by_ref(rating.window.rules_ref)["reply"]["n"])
     rating.reply, rating.replied_at = text.strip()[:1000], clock.now()
     rating.save(update_fields=["reply", "replied_at"])
     record(stream=f"contract:{rating.window.contract_id}", action="replied", by=by, data={"rating": rating.pk})
@@ -120,6 +119,12 @@ def _sheet(window: RatingWindow, contract: Contract, side: Side) -> Rating:
         raise errors.EDIT_OVER()
     rating.edited_at = now
     return rating
+
+
+def reply_until(rating: Rating) -> datetime:
+    """Until when the rated side may answer a revealed rating in public."""
+    limit = workdays.Limit.of(rulesets.by_ref(rating.window.rules_ref)["reply"])
+    return limit.end(rating.window.revealed_at or rating.submitted_at, workdays.load())
 
 
 def edit_until(rating: Rating) -> datetime:

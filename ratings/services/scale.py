@@ -10,14 +10,20 @@ from core import clock
 from core.workdays import LOCAL
 from ratings.models import MarketScale
 
-# A mark is the mean of the five dimensions; ratings of agencies only, once everybody may read them.
+# A mark is the mean of the five dimensions; ratings of agencies only, from the day everybody may read them to the day
+# an appeal takes them out.
 DAILY = """
-SELECT (w.revealed_at AT TIME ZONE 'Asia/Shanghai')::date AS day, count(*), sum(mark), sum(mark * mark)
-FROM ratings_rating r
-JOIN ratings_ratingwindow w ON w.id = r.window_id,
-LATERAL (SELECT (quality + timeliness + attitude + fees + compliance) / 5.0 AS mark) AS m
-WHERE r.side = 'buyer' AND w.revealed_at < %s
-GROUP BY day ORDER BY day
+WITH marks AS (
+  SELECT (quality + timeliness + attitude + fees + compliance) / 5.0 AS mark, w.revealed_at, d.decided_at
+  FROM ratings_rating r JOIN ratings_ratingwindow w ON w.id = r.window_id
+  LEFT JOIN ratings_appeal a ON a.rating_id = r.id
+  LEFT JOIN ratings_appealdecision d ON d.appeal_id = a.id AND d.upheld
+  WHERE r.side = 'buyer'
+), moves AS (
+  SELECT revealed_at AS at, mark, 1 AS sign FROM marks UNION ALL SELECT decided_at, mark, -1 FROM marks
+)
+SELECT (at AT TIME ZONE 'Asia/Shanghai')::date AS day, sum(sign), sum(sign * mark), sum(sign * mark * mark)
+FROM moves WHERE at < %s GROUP BY day ORDER BY day
 """
 
 
@@ -35,8 +41,8 @@ def _scales(before: datetime) -> Iterator[MarketScale]:
     marks, total, squares = 0, Decimal(0), Decimal(0)
     for day, count, added, squared in _days(before):
         marks, total, squares = marks + count, total + added, squares + squared
-        mean = total / marks
-        variance = max(squares / marks - mean * mean, Decimal(0))
+        mean = total / marks if marks else Decimal(0)
+        variance = max(squares / marks - mean * mean, Decimal(0)) if marks else Decimal(0)
         yield MarketScale(day=day, mean=mean, variance=variance, marks=marks)
 
 

@@ -7,6 +7,7 @@ the rules change. Both say what `rules.score.score` says of the same rows; the t
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -69,10 +70,10 @@ def rescore(*, agency_id: int) -> Total:
 def tally_all() -> int:
     """Make every tally anew from the rows; returns how many there are."""
     rules = rulesets.current("credit")
-    values = {"now": clock.now(), "ref": rules.ref, "proving": list(rules["proving"])}
+    values: dict[str, Any] = {"now": clock.now(), "ref": rules.ref, "proving": list(rules["proving"])}
     with connection.cursor() as cursor:
         cursor.execute(EVERYBODY, values)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def rescore_all() -> int:

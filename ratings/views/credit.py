@@ -18,7 +18,11 @@ from core import clock
 from core.workdays import LOCAL
 from ratings import selectors, services
 from ratings.charts import spark
+from ratings.forms import ReplyForm
+from ratings.models import Rating
 from ratings.selectors import CreditFile, Row
+from ratings.services.appeals import appeal_until
+from ratings.services.rating import reply_until
 from ratings.texts import DIMENSIONS, LABELS
 
 RATINGS_PER_PAGE = 10
@@ -37,9 +41,11 @@ def credit(request: Request, pk: int) -> HttpResponse:
         "problem": problem,
         "today": _today().isoformat(),
         "restrictions": agencies.restrictions(pk, moment),
-        "dimensions": [{"of": one, "spark": spark([stars for _at, stars in one.points])} for one in file.dimensions],
+        "dimensions": [{"of": one, "spark": spark(one.points, file.as_of)} for one in file.dimensions],
         "page_obj": page,
-        "received": [_received(one) for one in page.object_list],
+        "received": [_received(request, one) for one in page.object_list],
+        "withdrawn": file.withdrawn,
+        "missed_uses": sum(1 for use in file.uses if not hasattr(use, "rating") and use.rate_by <= moment),
         "weighed": _weighed(file),
         "improving": _improving(file),
         "timeline": [_event(row) for row in file.timeline[:LATEST]],
@@ -77,7 +83,20 @@ def credit_csv(request: Request, pk: int) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="credit-{agency.pk}-{moment.astimezone(LOCAL):%Y%m%d}.csv"'
     writer = csv.writer(answer)
     writer.writerow(
-        [_("时间"), _("事项"), _("详情"), _("分值"), _("计入"), _("累计"), _("计分情况"), _("失效时间"), _("来源")]
+        [
+            *(
+                _("时间"),
+                _("事项"),
+                _("详情"),
+                _("分值"),
+                _("计入"),
+                _("累计"),
+                _("计分情况"),
+                _("失效时间"),
+                _("来源"),
+            ),
+            *(_("依据"), _("公开时间"), _("评分规则"), _("异议")),
+        ]
     )
     writer.writerows(_cells(row) for row in file.rows)
     return answer
@@ -95,6 +114,10 @@ def _cells(row: Row) -> list[str]:
         row.why,
         _day(event.expires_at if event else None),
         event.source if event else "",
+        event.legal_basis if event else "",
+        _day(event.published if event else None),
+        event.rules_ref if event else "",
+        row.objection.number if row.objection else "",
     ]
     return [f"'{cell}" if cell[:1] in "=@\t\r" or cell[:2] in ("+=", "-=") else cell for cell in cells]
 
@@ -119,24 +142,39 @@ def _yesterday() -> date:
 
 
 def _as_of(request: Request) -> tuple[datetime, str]:
+    return moment_asked(request.GET.get("as_of", ""), clock.now())
+
+
+def moment_asked(typed: str, now: datetime) -> tuple[datetime, str]:
     """The end of the chosen day, or now; and what was wrong with the choice."""
-    typed, now = request.GET.get("as_of", ""), clock.now()
     if not typed:
         return now, ""
     try:
         day = date.fromisoformat(typed)
     except ValueError:
         return now, _("日期格式不正确，显示的是现在的档案。")
-    if day > _today():
+    if day > now.astimezone(LOCAL).date():
         return now, _("不能选择将来的日期，显示的是现在的档案。")
     if day < date(2025, 1, 1):
         return now, _("平台自 2025 年 1 月 1 日起有评分规则，显示的是现在的档案。")
     return min(now, services.end_of(day)), ""
 
 
-def _received(rating: Any) -> dict[str, Any]:
+def _received(request: Request, rating: Rating) -> dict[str, Any]:
+    """A rating as shown, with what the agency itself may still do about it."""
     stars = [{"label": LABELS["buyer"][name], "value": getattr(rating, name)} for name in DIMENSIONS]
-    return {"rating": rating, "stars": stars, "average": selectors.average_of(rating)}
+    own, now, appeal = request.actor.acts_for(rating.ratee_id), clock.now(), getattr(rating, "appeal", None)
+    may_reply = own and rating.replied_at is None and now < reply_until(rating)
+    may_appeal = own and appeal is None and now < appeal_until(rating)
+    return {
+        "rating": rating,
+        "stars": stars,
+        "average": selectors.average_of(rating),
+        "appeal": appeal,
+        "reply": ReplyForm(auto_id=f"id_{rating.pk}_%s") if may_reply else None,
+        "reply_until": reply_until(rating) if may_reply else None,
+        "appeal_until": appeal_until(rating) if may_appeal else None,
+    }
 
 
 def _event(row: Row) -> dict[str, Any]:

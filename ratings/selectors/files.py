@@ -12,10 +12,12 @@ from contracts.models import Side
 from core import rulesets
 from core.rulesets import Rules
 from core.workdays import LOCAL
-from ratings.models import CreditEvent, MarketScale, Rating, RatingWindow, Tally
+from ratings.models import Appeal, ApprovalUse, CreditEvent, MarketScale, Rating, RatingWindow, Tally
 from ratings.rules import statistics
+from ratings.rules.appeals import DECIDED_IN_CASES, OTHERWISE
 from ratings.rules.points import average, parameters
 from ratings.rules.score import Line, Score, Why, score
+from ratings.selectors.approvals import uses_of_agency
 from ratings.texts import DIMENSIONS, LABELS, WHY, label, sentence
 
 
@@ -37,6 +39,18 @@ class Row:
     @property
     def why(self) -> str:
         return str(WHY[self.line.why])
+
+    @property
+    def objection(self) -> Appeal | None:
+        """The objection to this row, open or decided."""
+        return getattr(self.event, "objection", None) if self.event else None
+
+    @property
+    def may_object(self) -> bool:
+        """May the agency object to this row here? Not to what is over, marked already or decided elsewhere."""
+        if self.event is None or not self.counts or self.objection:
+            return False
+        return self.event.kind not in DECIDED_IN_CASES | OTHERWISE
 
     @property
     def counts(self) -> bool:
@@ -74,6 +88,8 @@ class CreditFile:
     dimensions: tuple[Dimension, ...]
     opinion: Opinion
     missed: int
+    withdrawn: tuple[Rating, ...]
+    uses: tuple[ApprovalUse, ...]
     rules: Rules
     as_of: datetime
 
@@ -95,7 +111,7 @@ class CreditFile:
 
 def credit_file(agency_id: int, as_of: datetime) -> CreditFile:
     """An agency's file as it stood at a moment, under the rules in force then."""
-    events = list(CreditEvent.objects.filter(agency_id=agency_id, happened_at__lte=as_of))
+    events = list(_events(agency_id, as_of))
     rules = rulesets.current("credit", as_of)
     result = score([event.happening for event in events], parameters(rules.parameters), as_of)
     by_key = {event.key: event for event in events}
@@ -107,16 +123,41 @@ def credit_file(agency_id: int, as_of: datetime) -> CreditFile:
         dimensions=tuple(_dimension(name, received) for name in DIMENSIONS),
         opinion=opinion(agency_id, received, as_of),
         missed=sum(1 for event in events if event.kind == "rating_missed"),
+        withdrawn=tuple(ratings_withdrawn(agency_id, as_of)),
+        uses=tuple(uses_of_agency(agency_id, as_of)),
         rules=rules,
         as_of=as_of,
     )
 
 
+def _events(agency_id: int, as_of: datetime) -> QuerySet[CreditEvent]:
+    rows = CreditEvent.objects.filter(agency_id=agency_id, happened_at__lte=as_of)
+    return rows.select_related("objection__decision", "told_by")
+
+
+def event(pk: int) -> CreditEvent:
+    """Raises CreditEvent.DoesNotExist."""
+    return CreditEvent.objects.select_related("agency__organisation", "told_by").get(pk=pk)
+
+
 def ratings_received(agency_id: int, as_of: datetime) -> QuerySet[Rating]:
-    """Revealed ratings about an agency, newest first."""
+    """Revealed ratings about an agency that count at a moment, newest first."""
+    return _received(agency_id, as_of).exclude(_withdrawn(as_of))
+
+
+def ratings_withdrawn(agency_id: int, as_of: datetime) -> QuerySet[Rating]:
+    """Those an appeal has taken out by then."""
+    return _received(agency_id, as_of).filter(_withdrawn(as_of))
+
+
+def _received(agency_id: int, as_of: datetime) -> QuerySet[Rating]:
     rows = Rating.objects.filter(ratee_id=agency_id, window__revealed_at__lte=as_of, side=Side.BUYER)
-    rows = rows.select_related("window__contract__award__need", "rater")
+    rows = rows.select_related("window__contract__award__need", "rater", "appeal__decision")
     return rows.order_by("-window__revealed_at", "-pk")
+
+
+def _withdrawn(as_of: datetime) -> Q:
+    return Q(appeal__decision__upheld=True, appeal__decision__decided_at__lte=as_of)
 
 
 def _dimension(name: str, newest_first: Sequence[Rating]) -> Dimension:
@@ -145,6 +186,7 @@ def _measured(as_of: datetime) -> statistics.Scale | None:
 def _habits(agency_id: int, raters: set[int], as_of: datetime) -> dict[int, statistics.Habit]:
     """How these raters rated everybody else."""
     others = Rating.objects.filter(rater_id__in=raters, side=Side.BUYER, window__revealed_at__lte=as_of)
+    others = others.exclude(_withdrawn(as_of))
     stars = sum((F(name) for name in DIMENSIONS[1:]), F(DIMENSIONS[0]))
     rows = others.exclude(ratee_id=agency_id).values_list("rater_id").annotate(marks=Count("pk"), total=Sum(stars))
     return {rater: statistics.Habit(marks, Decimal(total) / (len(DIMENSIONS) * marks)) for rater, marks, total in rows}
@@ -172,7 +214,8 @@ def revealed(window: RatingWindow) -> list[Rating]:
     """Both sides' ratings once the window is revealed, else nothing."""
     if window.revealed_at is None:
         return []
-    return list(Rating.objects.filter(window=window).select_related("rater", "window").order_by("side"))
+    rows = Rating.objects.filter(window=window).select_related("rater", "window", "appeal__decision")
+    return list(rows.order_by("side"))
 
 
 def buyers_rating(window_id: int) -> Rating | None:

@@ -1,0 +1,43 @@
+"""Reading results used in approvals, and what regulators said of them."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from ratings.models import ApprovalUse
+from ratings.selectors.appeals import uninvolved
+
+
+def uses() -> QuerySet[ApprovalUse]:
+    """All, newest first."""
+    return ApprovalUse.objects.select_related(
+        "contract__award__need", "contract__buyer", "contract__supplier__organisation", "by_org", "rating__by_org"
+    )
+
+
+def uses_by(org_id: int | None) -> QuerySet[ApprovalUse]:
+    """What one organisation wrote down."""
+    return uses().filter(by_org_id=org_id)
+
+
+def use(pk: int) -> ApprovalUse:
+    """Raises ApprovalUse.DoesNotExist."""
+    return uses().get(pk=pk)
+
+
+def uses_of_agency(agency_id: int, as_of: datetime) -> QuerySet[ApprovalUse]:
+    return uses().filter(contract__supplier_id=agency_id, used_at__lte=as_of)
+
+
+def unrated(now: datetime) -> QuerySet[ApprovalUse]:
+    """What still waits for a regulator's rating, the most urgent first."""
+    return uses().filter(rating=None, rate_by__gt=now).order_by("rate_by", "pk")
+
+
+def uses_told_since(since: datetime) -> QuerySet[ApprovalUse]:
+    return uses().filter(Q(rating=None, rate_by__gt=since) | Q(rating__rated_at__gt=since)).order_by("pk")
+
+
+def rater_of(row: ApprovalUse) -> int | None:
+    """The regulator whose clock runs."""
+    return uninvolved(("regulator",), frozenset({row.contract.buyer_id, row.contract.supplier_id}))
