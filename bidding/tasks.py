@@ -38,3 +38,8 @@ def close_due_competitions() -> None:
             services.finalise(competition_id=competition_id)
         except Exception:
             log.exception("competition %s not closed", competition_id)
+
+
+@shared_task(name="bidding.need_resumed")
+def need_resumed(need_id: int, suspension_id: int, seconds: int) -> None:
+    services.wait_longer(need_id=need_id, suspension_id=suspension_id, seconds=seconds)

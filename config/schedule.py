@@ -11,6 +11,7 @@ PERIODIC: dict[str, float] = {
     "ratings.measure_market": 3600.0,
     "supervision.look_for_flags": 3600.0,
     "supervision.watch_clocks": 60.0,
+    "supervision.tend_cases": 10.0,
     "supervision.draw_inspections": 5.0,
     "supervision.tend_lists": 30.0,
     "supervision.refresh_honours": 3600.0,

@@ -43,3 +43,15 @@ ALREADY_ANSWERED = define(
     "answer.already", _("这个问题已经答复过。"), _("答复公开后不再修改；需要补充时请在新的问题下说明。"), status=409
 )
 EXPORT_FORMAT = define("export.format", _("没有这种导出格式。"), _("可以导出 CSV 或 XLSX。"), status=404)
+SUSPENDED = define(
+    "need.suspended",
+    _("这项需求正在处理投诉，已经暂停。"),
+    _("暂停最长 30 天，期满或处理完毕自动恢复；原因见需求页面的公告。"),
+    status=409,
+)
+NOT_SUSPENDABLE = define(
+    "need.not_suspendable",
+    _("这项需求现在不能暂停。"),
+    _("只有已经发布、尚未签订合同的需求可以暂停；合同的争议请在合同中处理。"),
+    status=409,
+)

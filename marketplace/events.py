@@ -29,3 +29,12 @@ class QuestionAnswered(Event):
 @dataclass(frozen=True)
 class ItemCancelled(Event):
     code: str
+
+
+@dataclass(frozen=True)
+class NeedResumed(Event):
+    """`seconds`: how long it was held, by which suspension."""
+
+    need_id: int
+    suspension_id: int
+    seconds: int

@@ -1,5 +1,7 @@
 """The catalogue of service items and the needs."""
 
+from datetime import timedelta
+
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -180,6 +182,8 @@ class Notice(models.Model):
         FAILED = "failed", _("流标公告")
         AWARD = "award", _("中选公告")
         CONTRACT = "contract", _("合同公告")
+        SUSPENDED = "suspended", _("暂停公告")
+        RESUMED = "resumed", _("恢复公告")
 
     need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=12, choices=Kind)
@@ -194,4 +198,27 @@ class Notice(models.Model):
             models.UniqueConstraint(
                 fields=["need", "kind"], condition=Q(kind__in=["need", "cancelled", "failed"]), name="notice_once"
             )
+        ]
+
+
+class Suspension(models.Model):
+    """A need held while a complaint is looked into: no entry, no award, no signing. It ends by itself, 30 days later
+    at the latest.
+    """
+
+    need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="suspensions")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    reason = models.CharField(max_length=300)
+    source = models.CharField(max_length=60, help_text='what it follows from, such as "complaint:5"')
+    lifted_at = models.DateTimeField(null=True, help_text="set when it is over, by its end too")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=models.F("starts_at"))
+                & Q(ends_at__lte=models.F("starts_at") + timedelta(days=30)),
+                name="suspension_ends",
+            ),
+            models.UniqueConstraint(fields=["need"], condition=Q(lifted_at=None), name="suspended_once"),
         ]

@@ -12,6 +12,7 @@ from core import steps
 from marketplace import steps as marketplace
 from payments import steps as payments
 from ratings import steps as ratings
+from supervision.selectors import cases, complaints
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ SOURCES: list[Source] = [
     Source("payments", payments.open_steps, {"payment.pay": payments.move}),
     Source("ratings", ratings.open_steps, {"rating.rate": ratings.move}),
     Source("agencies", agencies.open_steps),
+    Source("cases", cases.open_steps),
+    Source("complaints", complaints.open_steps),
 ]
 
 

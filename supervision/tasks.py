@@ -4,8 +4,23 @@ from datetime import datetime
 
 from celery import shared_task
 
+from core import clock
 from supervision import services
-from supervision.services import clocks, drawings, entrance, exits, honours, imports, listings, notices, stops
+from supervision.selectors import cases as seen_cases
+from supervision.selectors import complaints as seen_complaints
+from supervision.services import (
+    cases,
+    clocks,
+    complaints,
+    drawings,
+    entrance,
+    exits,
+    honours,
+    imports,
+    listings,
+    notices,
+    stops,
+)
 
 
 @shared_task(name="supervision.look_for_flags")
@@ -60,3 +75,12 @@ def refresh_honours() -> None:
 def fetch_lists() -> None:
     """Once a day, whoever asks how often; a source that cannot be reached is asked again with the next run."""
     imports.fetch_daily()
+
+
+@shared_task(name="supervision.tend_cases")
+def tend_cases() -> None:
+    """Measures end at their term, and complaints nobody completed lapse, by themselves."""
+    for case_id in seen_cases.over(clock.now()):
+        cases.end_if_due(case_id=case_id)
+    for complaint_id in seen_complaints.unanswered(clock.now()):
+        complaints.lapse_if_due(complaint_id=complaint_id)

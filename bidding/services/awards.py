@@ -1,6 +1,6 @@
 """Awards: the decision, its paper and notice, and what follows when the winner declines or stays silent."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.utils.translation import override
@@ -17,11 +17,13 @@ from bidding.services.appending import append, locked_board
 from bidding.services.entries import door_faults, standing_faults
 from core import audit, clock, papers, rulesets, workdays
 from core.audit import SYSTEM, By
+from core.models import AuditEntry
 from core.money import Money
 from core.outbox import emit
 from core.workdays import LOCAL, Limit
 from marketplace import selectors as needs
 from marketplace import services as marketplace
+from marketplace.errors import SUSPENDED as NEED_SUSPENDED
 from marketplace.models import Method, Need, Notice
 from payments.services import budgets
 
@@ -125,6 +127,8 @@ def choose_directly(*, need_id: int, agency_id: int, amount: Money, reason: str,
         raise errors.DIRECT_NOT_CHOSEN()
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM marketplace_need WHERE id = %s FOR UPDATE", [need_id])
+    if needs.held(need_id):
+        raise NEED_SUSPENDED()
     if Award.objects.filter(need=need).exclude(outcome=Award.Outcome.DECLINED).exists():
         raise errors.AWARD_SETTLED()
     facts = agencies.facts(agency_id=agency_id, at=clock.now())
@@ -158,7 +162,28 @@ def decline_award(*, award_id: int, reason: str, by: By, silent: bool = False) -
     return award_next(award.competition, locked_board(award.competition.pk))
 
 
+@transaction.atomic
+def wait_longer(*, need_id: int, suspension_id: int, seconds: int) -> None:
+    """A need was held: an award that waits for its answer gets the time back. Told again, nothing changes."""
+    more = timedelta(seconds=seconds)
+    for award in Award.objects.select_for_update().filter(need_id=need_id, outcome=Award.Outcome.PENDING):
+        if _moved_for(award, suspension_id):
+            continue
+        data = {"suspension": suspension_id, "seconds": seconds}
+        award.confirm_by += more
+        award.publicity_ends_at += more
+        award.save(update_fields=["confirm_by", "publicity_ends_at"])
+        audit.record(stream=f"award:{award.pk}", action="clock_moved", by=SYSTEM, data=data)
+
+
+def _moved_for(award: Award, suspension_id: int) -> bool:
+    rows = AuditEntry.objects.filter(stream=f"award:{award.pk}", action="clock_moved")
+    return rows.filter(data__suspension=suspension_id).exists()
+
+
 def _settle(award_id: int, answer: Award.Outcome, reason: str, by: By) -> Award:
+    if needs.held(Award.objects.get(pk=award_id).need_id):
+        raise NEED_SUSPENDED()
     changed = Award.objects.filter(pk=award_id, outcome=Award.Outcome.PENDING).update(
         outcome=answer, outcome_at=clock.now(), outcome_reason=reason
     )

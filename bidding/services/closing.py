@@ -22,6 +22,7 @@ from bidding.services.floors import Book, started
 from bidding.services.opening import cancelled
 from core import clock, rulesets
 from core.outbox import emit
+from marketplace import selectors as needs
 from marketplace import services as marketplace
 from marketplace.models import Method
 
@@ -33,7 +34,8 @@ SETTLED = 3  # seconds in which every server has found its way back to the datab
 def finalise(*, competition_id: int) -> bool:
     """Close a competition whose end has passed: draw or rank, reveal, award or fail. Says whether it did."""
     now = clock.now()
-    if not _worth_locking(_competition(competition_id), now) or _held_up(_competition(competition_id), now):
+    seen = _competition(competition_id)
+    if not _worth_locking(seen, now) or _held_up(seen, now) or needs.suspension(seen.need_id, now):
         return False
     board, competition = locked_board(competition_id), _competition(competition_id)
     if board.closed_at or board.failed or not due(competition, board, now):

@@ -15,6 +15,8 @@ from bidding.services.appending import append, locked_board
 from core import audit, chance, clock
 from core.audit import By
 from core.errors import Refusal
+from marketplace import selectors as needs
+from marketplace.errors import SUSPENDED as NEED_SUSPENDED
 from marketplace.models import Need
 
 BARRING = frozenset({"suspended", "restricted", "removed"})
@@ -57,6 +59,8 @@ def standing_faults(need: Need, facts: AgencyFacts) -> list[Refusal]:
 
 def _entry_faults(competition: Competition, agency_id: int, now: datetime) -> list[Refusal]:
     reasons = []
+    if needs.suspension(competition.need_id, now):
+        reasons.append(NEED_SUSPENDED())
     if now >= competition.starts_at or competition.closed_at:
         reasons.append(errors.ENTRY_CLOSED())
     if Entry.objects.filter(competition=competition, agency_id=agency_id, withdrawn_at=None).exists():

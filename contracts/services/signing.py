@@ -12,6 +12,7 @@ from core.audit import SYSTEM, record
 from core.models import Paper
 from core.workdays import LOCAL
 from marketplace import services as marketplace
+from marketplace.selectors import held
 
 
 @transaction.atomic
@@ -21,6 +22,8 @@ def sign_if_ready(contract_id: int) -> bool:
     now = clock.now()
     ready = contract.buyer_confirmed_at and contract.supplier_confirmed_at and not contract.signed_at
     if not ready or contract.terminated_at or now < contract.award.publicity_ends_at:
+        return False
+    if held(contract.award.need_id):
         return False
     milestones = _set_due_dates(contract, now)
     contract.paper = _paper(contract, milestones)

@@ -21,6 +21,7 @@ from marketplace.selectors.needs import (
     track,
 )
 from marketplace.selectors.questions import AskedQuestion, questions, waiting_for
+from marketplace.selectors.suspensions import held, suspension, suspensions_over
 
 __all__ = [
     "AskedQuestion",
@@ -36,6 +37,7 @@ __all__ = [
     "draft_of",
     "failure_text",
     "get_need",
+    "held",
     "in_state",
     "is_agency",
     "item",
@@ -48,6 +50,8 @@ __all__ = [
     "questions",
     "search",
     "state_of",
+    "suspension",
+    "suspensions_over",
     "track",
     "versions",
     "waiting_for",

@@ -12,6 +12,7 @@ from marketplace.services.progress import (
 )
 from marketplace.services.publication import cancel, publish, publish_notice
 from marketplace.services.questions import answer, ask
+from marketplace.services.suspension import resume, suspend
 
 __all__ = [
     "answer",
@@ -30,6 +31,8 @@ __all__ = [
     "new_version",
     "publish",
     "publish_notice",
+    "resume",
     "save_step",
     "start_need",
+    "suspend",
 ]

@@ -1,0 +1,236 @@
+"""Reading complaints: what one may be about, lists for officers and the other side, steps for the clocks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+
+from accounts import selectors as accounts
+from accounts.models import Organisation
+from agencies import selectors as agencies
+from bidding import selectors as bidding
+from bidding.models import Competition
+from contracts import selectors as contracts
+from contracts.models import Contract
+from core import rulesets, workdays
+from core.models import StoredFile
+from core.rulesets import Rules
+from core.steps import Step
+from marketplace import selectors as marketplace
+from ratings import selectors as ratings
+from ratings.models import Rating
+from supervision import errors, words
+from supervision.models import Complaint, ComplaintEvent, ComplaintFile
+from supervision.rules import complaints as rules
+from supervision.services.complaints import Matter, happenings
+
+OPEN = "open"
+FINISHED = (rules.State.CLOSED, rules.State.WITHDRAWN, rules.State.TRANSFERRED)
+QUIET = (*FINISHED, rules.State.DECIDED, rules.State.REJECTED)
+PRIVATE = frozenset({"filed", "completed", "evidence", "withdrawn", "missing_asked"})  # the complainant's own words
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event as a page shows it."""
+
+    row: ComplaintEvent
+    title: str | Promise
+    outcome: str
+
+
+def matter(about: str, *, official: str = "") -> Matter:
+    """What "need:5", "competition:5", "agency:7", "clause:5" (of a need), "rating:3", "contract:9" or "official:12"
+    (of a department) stands for. Raises complaint.subject.
+    """
+    kind, _colon, number = about.partition(":")
+    finder = FINDERS.get(kind)
+    found = finder(int(number)) if finder and number.isdigit() and len(number) < 12 else None
+    if found is None:
+        raise errors.SUBJECT_UNKNOWN()
+    return Matter(**{**found.__dict__, "official": official}) if kind == "official" else found
+
+
+def _need(pk: int, kind: str = "need") -> Matter | None:
+    row = marketplace.get_need(pk)
+    if row is None or row.published_at is None:
+        return None
+    return Matter(kind, f"need:{pk}", row.title, row.get_absolute_url(), row.buyer_id, pk)
+
+
+def _competition(pk: int) -> Matter | None:
+    try:
+        row = bidding.competition(pk)
+    except Competition.DoesNotExist:
+        return None
+    return Matter(
+        "competition", f"competition:{pk}", row.need.title, f"/competitions/{pk}/", row.need.buyer_id, row.need_id
+    )
+
+
+def _agency(pk: int) -> Matter | None:
+    row = agencies.find(pk)
+    return Matter("agency", f"agency:{pk}", row.organisation.name, f"/agencies/{pk}/", pk) if row else None
+
+
+def _official(pk: int) -> Matter | None:
+    row = accounts.organisations([pk]).get(pk)
+    if row is None or row.kind in (Organisation.Kind.AGENCY, Organisation.Kind.ENTERPRISE):
+        return None
+    return Matter("official", f"official:{pk}", row.name, "", pk)
+
+
+def _contract(pk: int) -> Matter | None:
+    try:
+        row = contracts.contract(pk)
+    except Contract.DoesNotExist:
+        return None
+    title = row.award.need.title
+    return Matter("contract", f"contract:{pk}", title, f"/contracts/{pk}/", row.supplier_id, row.award.need_id)
+
+
+def _rating(pk: int) -> Matter | None:
+    try:
+        row = ratings.rating(pk)
+    except Rating.DoesNotExist:
+        return None
+    if row.window.revealed_at is None:
+        return None
+    return Matter(
+        "rating",
+        f"rating:{pk}",
+        row.window.contract.award.need.title,
+        f"/agencies/{row.ratee_id}/credit/",
+        row.rater_id,
+    )
+
+
+FINDERS = {
+    "need": _need,
+    "clause": lambda pk: _need(pk, "clause"),
+    "competition": _competition,
+    "agency": _agency,
+    "official": _official,
+    "contract": _contract,
+    "rating": _rating,
+}
+
+
+def complaints(*, state: str = OPEN, about: str = "", q: str = "") -> QuerySet[Complaint]:
+    """For officers: by due time. `state`: "open", a state, or "" for all."""
+    rows = Complaint.objects.select_related("subject")
+    if state == OPEN:
+        rows = rows.exclude(state__in=QUIET)
+    elif state:
+        rows = rows.filter(state=state)
+    if about:
+        rows = rows.filter(about=about)
+    if q:
+        rows = rows.filter(Q(number__icontains=q) | Q(title__icontains=q) | Q(subject__name__icontains=q))
+    return rows.order_by("due_at", "pk") if state == OPEN else rows
+
+
+def complaint(number: str) -> Complaint:
+    """Raises Complaint.DoesNotExist."""
+    return Complaint.objects.select_related("subject", "need", "identity").get(number=number)
+
+
+def against(organisation_id: int) -> QuerySet[Complaint]:
+    """What an organisation was told of: complaints about it from the notification on."""
+    return Complaint.objects.filter(subject_id=organisation_id, events__kind="notified").distinct()
+
+
+def is_known(row: Complaint) -> bool:
+    """Was the other side told of it?"""
+    return row.events.filter(kind="notified").exists()
+
+
+def fold(row: Complaint) -> rules.Matter:
+    return rules.fold(happenings(row))
+
+
+def lines(row: Complaint, *, other_side: bool = False) -> list[Line]:
+    """Its history, oldest first. The other side does not read the complainant's own words and files."""
+    events = row.events.select_related("by_user", "by_org").prefetch_related("files__file")
+    if other_side:
+        events = events.exclude(kind__in=PRIVATE)
+    return [
+        Line(one, words.COMPLAINT_EVENTS[one.kind], str(words.OUTCOMES.get(one.data.get("outcome", ""), "")))
+        for one in events
+    ]
+
+
+def event_file(row: Complaint, file_id: UUID, *, other_side: bool = False) -> StoredFile:
+    """Raises ComplaintFile.DoesNotExist."""
+    rows = ComplaintFile.objects.select_related("file").filter(event__complaint=row)
+    if other_side:
+        rows = rows.exclude(event__kind__in=PRIVATE)
+    return rows.get(file_id=file_id).file
+
+
+def unanswered(now: datetime) -> list[int]:
+    """Complaints whose completion was asked for in vain."""
+    rows = Complaint.objects.filter(state=rules.State.INCOMPLETE, due_at__lte=now)
+    return list(rows.values_list("pk", flat=True))
+
+
+def officials() -> QuerySet[Organisation]:
+    """Departments and supervisors whose officials one may complain about."""
+    kind = Organisation.Kind
+    return accounts.of_kind(kind.DEPARTMENT, kind.REGULATOR, kind.OPERATOR)
+
+
+KINDS = {
+    "filed": ("complaint.accept", "accept"),
+    "completed": ("complaint.accept", "accept"),
+    "accepted": ("complaint.notify", "notify"),
+    "notified": ("complaint.decide", "decide"),
+    "review_asked": ("complaint.review", "review_decide"),
+}
+CLOSES = {
+    "complaint.accept": {"accepted", "rejected", "transferred", "missing_asked", "withdrawn"},
+    "complaint.notify": {"notified", "withdrawn"},
+    "complaint.decide": {"decided", "withdrawn"},
+    "complaint.review": {"review_decided"},
+}
+
+
+def open_steps(since: datetime) -> Iterator[Step]:
+    """What officers must do by when; the owner is who took it last, else the first regulator."""
+    changed = ~Q(state__in=QUIET) | Q(events__at__gte=since)
+    limits, calendar = rulesets.current("complaints"), workdays.load()
+    first = accounts.of_kind(Organisation.Kind.REGULATOR).order_by("pk").values_list("pk", flat=True).first()
+    for row in Complaint.objects.filter(changed).distinct():
+        yield from _steps(row, limits, calendar, first)
+
+
+def _steps(row: Complaint, limits: Rules, calendar: workdays.WorkCalendar, first: int | None) -> Iterator[Step]:
+    events = list(row.events.order_by("seq"))
+    for place, event in enumerate(events):
+        if event.kind not in KINDS or event.until is None:
+            continue
+        kind, limit = KINDS[event.kind]
+        closed = next((one for one in events[place + 1 :] if one.kind in CLOSES[kind]), None)
+        latest = next(
+            (one.by_org_id for one in reversed(events) if one.by_org_id and one.by_org_id != row.subject_id), None
+        )
+        owner = latest or first
+        if owner is None or owner == row.subject_id:
+            continue
+        now_due = row.due_at if closed is None and kind == "complaint.decide" and row.due_at else event.until
+        yield Step(
+            kind=kind,
+            reference=f"complaint:{row.pk}:{event.seq}",
+            owner_org=owner,
+            title=row.number,
+            path=row.get_absolute_url(),
+            started_at=event.at,
+            due_at=now_due,
+            limit=limits[limit],
+            provisional=calendar.provisional(now_due),
+            closed_at=closed.at if closed else None,
+            paused=closed is None and row.state == rules.State.PAUSED,
+        )

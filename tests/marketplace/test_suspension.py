@@ -1,0 +1,100 @@
+"""A need that is held: nobody enters, nothing is awarded, answered or signed; it goes on by itself."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from bidding import services as bidding
+from bidding import tasks as bidding_tasks
+from bidding.models import Award
+from core import clock, jobs
+from core.audit import SYSTEM
+from core.errors import Refusal
+from marketplace import selectors, tasks
+from marketplace import services as marketplace
+from marketplace.models import Notice, Suspension
+from tests.bidding import world
+from tests.bidding.test_competition import NOW, bid
+from tests.contracts.conftest import everybody  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.django_db
+REASON = "投诉可能影响结果"
+
+
+def held(place, *, days=30, at=NOW):
+    with clock.at(at):
+        return marketplace.suspend(
+            need_id=place.need.pk, until=at + timedelta(days=days), reason=REASON, source="complaint:1", by=SYSTEM
+        )
+
+
+def code_of(work, **kwargs):
+    with pytest.raises(Refusal) as caught:
+        work(**kwargs)
+    return caught.value.code
+
+
+def test_nobody_enters_a_held_need_and_everybody_reads_why():
+    place = world.competition(now=NOW)
+    before = NOW - timedelta(hours=3)
+    held(place, at=before)
+    with clock.at(before + timedelta(minutes=1)):
+        reasons = bidding.eligibility(competition_id=place.pk, agency_id=place.agencies[0].pk)
+    assert "need.suspended" in [reason.code for reason in reasons]
+    assert Notice.objects.filter(need=place.need, kind="suspended").exists()
+
+
+def test_the_award_waits_until_the_need_goes_on():
+    place = world.competition(now=NOW)
+    bid(place, place.entries[0], "49000.00")
+    held(place)
+    with clock.at(NOW + timedelta(hours=4)):
+        assert not bidding.finalise(competition_id=place.pk)
+        assert marketplace.resume(need_id=place.need.pk, reason="投诉不属实")
+        assert not marketplace.resume(need_id=place.need.pk, reason="再说一次")
+        assert bidding.finalise(competition_id=place.pk)
+    assert Award.objects.filter(need=place.need).exists()
+
+
+def test_a_suspension_ends_by_itself_and_never_lasts_longer_than_thirty_days():
+    place = world.competition(now=NOW)
+    row = held(place, days=90)
+    assert row.ends_at - row.starts_at == timedelta(days=30)
+    with clock.at(row.ends_at):
+        assert selectors.suspension(place.need.pk) is None
+        tasks.advance_needs.run()
+    row.refresh_from_db()
+    assert row.lifted_at == row.ends_at
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Suspension.objects.create(need=place.need, starts_at=NOW, ends_at=NOW + timedelta(days=31), reason="x")
+
+
+def test_an_award_that_waited_gets_its_time_back_once():
+    place = world.competition(now=NOW)
+    bid(place, place.entries[0], "49000.00")
+    with clock.at(NOW + timedelta(hours=4)):
+        bidding.finalise(competition_id=place.pk)
+    award = Award.objects.get(need=place.need)
+    row = held(place, at=NOW + timedelta(hours=5))
+    assert code_of(bidding.confirm_award, award_id=award.pk, by=SYSTEM) == "need.suspended"
+    assert code_of(bidding.decline_award, award_id=award.pk, reason="", by=SYSTEM, silent=True) == "need.suspended"
+    with clock.at(NOW + timedelta(hours=7)):
+        marketplace.resume(need_id=place.need.pk, reason="处理完毕")
+        jobs.drain()
+        bidding_tasks.need_resumed.run(place.need.pk, row.pk, 7200)
+    confirm_by = award.confirm_by
+    award.refresh_from_db()
+    assert award.confirm_by - confirm_by == timedelta(hours=2)
+
+
+def test_a_need_is_held_once_and_what_is_over_cannot_be():
+    place = world.competition(now=NOW)
+    held(place)
+    again = {"need_id": place.need.pk, "until": NOW + timedelta(days=1), "reason": REASON, "source": "x", "by": SYSTEM}
+    assert code_of(marketplace.suspend, **again) == "need.suspended"
+    marketplace.resume(need_id=place.need.pk, reason="处理完毕")
+    place.need.refresh_from_db()
+    place.need.cancelled_at = NOW
+    place.need.save(update_fields=["cancelled_at"])
+    assert code_of(marketplace.suspend, **again) == "need.not_suspendable"
