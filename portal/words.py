@@ -103,7 +103,6 @@ COLUMNS: Words = {
 }
 WORK: Words = {
     "publicity": _("中选公示中"),
-    "late_payment": _("部门逾期未付款"),
     "judge_flag": _("核查红旗线索"),
     "decide_dispute": _("双方协商不成的资金争议"),
 }

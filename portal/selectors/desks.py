@@ -20,7 +20,7 @@ from payments.selectors.budget import LineStanding, Standing
 from payments.services.lines import this_year
 from portal.rules.turns import BUYER, SUPPLIER
 from portal.selectors.stories import Story, stories, with_stories
-from portal.selectors.tasks import Task, by_due, money_tasks, tasks_for, unpaid_tasks
+from portal.selectors.tasks import Task, by_due, money_tasks, supervision_tasks, tasks_for, unpaid_tasks
 from ratings.models import Rating
 
 ACTIVE = Q(closed_at=None, failed_at=None, cancelled_at=None)
@@ -83,7 +83,7 @@ def buyer_desk(org_id: int, now: datetime, *, department: bool) -> BuyerDesk:
     ended = stories(mine.exclude(ACTIVE)[:ENDED_SHOWN], now)
     columns = [(key, [story for story in active if story.state in states]) for key, states in COLUMNS]
     fresh_failures = [story for story in ended if story.state == "failed" and not story.need.copies.all()]
-    tasks = tasks_for([*active, *fresh_failures], now, BUYER)
+    tasks = tasks_for([*active, *fresh_failures], now, BUYER) + supervision_tasks(org_id, now)
     if not department:
         tasks += [*money_tasks(org_id, now), *unpaid_tasks(active)]
     total = marketplace.needs_of(org_id).count()
@@ -109,7 +109,12 @@ def agency_desk(agency_id: int, now: datetime) -> AgencyDesk:
     won = Q(awards__agency=agency_id) & ~Q(awards__outcome=Award.Outcome.DECLINED)
     contracts = stories(_active().filter(won).order_by("-selected_at")[:MOST], now)
     running = [story for story in entries if story.state == "competing" and story.need.method == "live_auction"]
-    tasks = tasks_for(contracts, now, SUPPLIER) + tasks_for(running, now, "bidders") + money_tasks(agency_id, now)
+    tasks = [
+        *tasks_for(contracts, now, SUPPLIER),
+        *tasks_for(running, now, "bidders"),
+        *money_tasks(agency_id, now),
+        *supervision_tasks(agency_id, now),
+    ]
     return AgencyDesk(
         tasks=sorted(tasks, key=_urgency),
         entries=entries,

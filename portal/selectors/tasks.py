@@ -9,6 +9,8 @@ from payments.selectors.chores import Chore, chores, paid_references
 from portal import words
 from portal.rules.turns import Turn
 from portal.selectors.stories import Story
+from portal.selectors.worklist import steps_of
+from supervision.kinds import label
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,13 @@ def by_due(found: Iterable[Task], now: datetime) -> list[Task]:
 def money_tasks(org_id: int, now: datetime) -> list[Task]:
     """Escrows to pay, offers to answer, transfers to confirm."""
     return [_of_chore(chore, now) for chore in chores(org_id)]
+
+
+def supervision_tasks(org_id: int, now: datetime) -> list[Task]:
+    """What supervision waits for: defences, answers, papers to complete, receipts."""
+    return [
+        Task("", row.title, row.path, row.due_at, row.due_at < now, said=label(row.kind)) for row in steps_of(org_id)
+    ]
 
 
 def unpaid_tasks(found: Iterable[Story]) -> list[Task]:

@@ -1,21 +1,26 @@
 """The regulator's worklist: everything that is open anywhere, one line each, the earliest due first.
 
-SOURCES is the registry: a kind of work and who tells what is open of it. Filters come from the address.
+READERS is the registry: who tells what is open. Steps with a clock come from `supervision.sources`, where every room
+and every part of supervision has its line; here are the kinds they are sorted under. Filters come from the address.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from accounts import selectors as accounts
 from bidding import selectors as bidding
 from bidding.models import Award
-from payments.selectors import payables
+from core.steps import Step
 from payments.selectors.chores import disputes
 from portal import words
+from supervision import sources as clocks
+from supervision.kinds import label
+from supervision.models import Step as Row
 from supervision.selectors import flags
 
 LATE, SOON, RUNNING, PAUSED, OPEN = "late", "soon", "running", "paused", "open"
@@ -26,7 +31,7 @@ MOST = 500  # of one kind
 
 @dataclass(frozen=True)
 class Item:
-    """A line of the worklist. `kind`: a key of SOURCES; `what`: what is to be done; `owner`: who has to do it, None
+    """A line of the worklist. `kind`: one of KINDS; `what`: what is to be done; `owner`: who has to do it, None
     where any regulator may.
     """
 
@@ -61,7 +66,7 @@ class Filters:
     def of(cls, query: QueryDict) -> "Filters":
         """From an address; what it does not know counts as "all"."""
         return cls(
-            kind=_known(query.get("kind", ""), SOURCES),
+            kind=_known(query.get("kind", ""), KINDS),
             state=_known(query.get("state", ""), STATES),
             who=_known(query.get("who", ""), (MINE, OTHERS)),
             q=query.get("q", "").strip()[:100],
@@ -101,12 +106,12 @@ class Worklist:
 
 def worklist(filters: Filters, org_id: int, now: datetime) -> Worklist:
     """Everything open for a regulator, filtered, by due time; what has no limit comes last, the oldest first."""
-    everything = [item for source in SOURCES.values() for item in source(now)]
+    everything = [item for read in READERS for item in read(now)]
     kept = [item for item in everything if filters.keeps(item, org_id)]
     return Worklist(
         filters,
         sorted((item for item in kept if filters.kind in ("", item.kind)), key=_urgency),
-        _counted(SOURCES, Counter(item.kind for item in kept)),
+        _counted(KINDS, Counter(item.kind for item in kept)),
         _counted(STATES, Counter(item.state for item in everything)),
     )
 
@@ -128,12 +133,6 @@ def _counted(keys: Iterable[str], counts: Counter[str]) -> dict[str, int]:
 
 def _known(value: str, choices: Iterable[str]) -> str:
     return value if value in choices else ""
-
-
-def _state(due: datetime | None, now: datetime) -> str:
-    if due is None:
-        return OPEN
-    return LATE if due < now else RUNNING
 
 
 def _flags(_now: datetime) -> Iterator[Item]:
@@ -158,17 +157,59 @@ def _publicity(now: datetime) -> Iterator[Item]:
         yield Item("publicity", what, title, f"/awards/{row.pk}/", None, row.decided_at, row.publicity_ends_at, RUNNING)
 
 
-def _unpaid(now: datetime) -> Iterator[Item]:
-    """What departments should have paid by now."""
-    what = str(words.WORK["late_payment"])
-    for row in payables.late(now)[:MOST]:
-        path = f"/money/departments/{row.department_id}/"
-        yield Item("card", what, row.title, path, row.department_id, row.due_at - timedelta(days=30), row.due_at, LATE)
+def _supervised(now: datetime) -> Iterator[Item]:
+    """Steps of supervision itself, read from where they are kept: what was filed a second ago is here."""
+    rows = {(row.kind, row.reference): row for row in _open_rows().exclude(source__in=LOWER)}
+    for source in clocks.SOURCES:
+        if source.name not in LOWER:
+            for step in source.read(now):
+                if step.closed_at is None and (kind := group(step.kind)):
+                    yield _item(kind, step, rows.get(step.key), now)
 
 
-SOURCES: Mapping[str, Callable[[datetime], Iterable[Item]]] = {
-    "card": _unpaid,
-    "flag": _flags,
-    "dispute": _disputes,
-    "publicity": _publicity,
+def _item(kind: str, step: Step, row: Row | None, now: datetime) -> Item:
+    """`row`: the same step as the clock keeps it, with stops and the moment of its yellow card."""
+    due = row.due_at if row else step.due_at
+    yellow = row.yellow_at if row else step.yellow_at
+    state = PAUSED if step.paused else LATE if due < now else SOON if yellow and yellow <= now else RUNNING
+    return Item(kind, label(step.kind), step.title, step.path, step.owner_org, step.started_at, due, state)
+
+
+def _carded(now: datetime) -> Iterator[Item]:
+    """Steps of other rooms that have a card, and appeals, as the clock saw them a minute ago at most."""
+    rows = _open_rows().filter(source__in=LOWER).filter(Q(yellow_at__lte=now) | Q(kind__in=APPEALS))
+    for row in rows.order_by("due_at")[:MOST]:
+        state = LATE if row.due_at < now else SOON if row.yellow_at <= now else RUNNING
+        kind = "appeal" if row.kind in APPEALS else "card"
+        path = row.path if kind == "appeal" else row.get_absolute_url()
+        yield Item(kind, label(row.kind), row.title, path, row.owner_id, row.started_at, row.due_at, state)
+
+
+def group(kind: str) -> str:
+    """The kind of work a kind of step belongs to, "" for none."""
+    return "appeal" if kind in APPEALS else GROUPS.get(kind.partition(".")[0], "")
+
+
+def steps_of(org_id: int) -> QuerySet[Row]:
+    """Open steps of supervision that an organisation has to take."""
+    return _open_rows().exclude(source__in=LOWER).filter(owner_id=org_id).order_by("due_at")
+
+
+def _open_rows() -> QuerySet[Row]:
+    return Row.objects.filter(closed_at=None)
+
+
+LOWER = ("marketplace", "bidding", "contracts", "payments", "ratings", "agencies")
+APPEALS = ("rating.appeal", "rating.regulator", "credit.objection", "appeal.decide")
+GROUPS = {
+    "case": "case",
+    "complaint": "complaint",
+    "appeal": "appeal",
+    "listing": "listing",
+    "list": "listing",
+    "share": "listing",
+    "repair": "repair",
+    "inspection": "inspection",
 }
+READERS: tuple[Callable[[datetime], Iterable[Item]], ...] = (_supervised, _carded, _flags, _disputes, _publicity)
+KINDS = ("case", "complaint", "appeal", "listing", "repair", "inspection", "card", "flag", "dispute", "publicity")
