@@ -221,16 +221,20 @@ def storm(folder: Path, seed: int, count: int) -> Counter:
     """Run the workers to their end, striking every other second and starting again whoever was killed."""
     chance, blows = random.Random(seed), Counter()
     workers = {worker: spawn(folder, seed, worker, count) for worker in range(CONNECTIONS)}
-    while workers:
-        time.sleep(chance.uniform(1, 3))
-        strike(chance, workers, blows)
-        for worker, process in list(workers.items()):
-            code = process.poll()
-            if code == 0:
-                del workers[worker]
-            elif code is not None:
-                assert code == -signal.SIGKILL, f"worker {worker} ended with {code}"
-                workers[worker] = spawn(folder, seed, worker, count)
+    try:
+        while workers:
+            time.sleep(chance.uniform(1, 3))
+            strike(chance, workers, blows)
+            for worker, process in list(workers.items()):
+                code = process.poll()
+                if code == 0:
+                    del workers[worker]
+                elif code is not None:
+                    assert code == -signal.SIGKILL, f"worker {worker} ended with {code}"
+                    workers[worker] = spawn(folder, seed, worker, count)
+    finally:
+        for process in workers.values():  # without their server they would try for ever
+            process.kill()
     return blows
 
 
