@@ -6,7 +6,7 @@ from core.events import CalendarAnnounced
 from core.outbox import Event
 from marketplace.events import NeedCancelled, NeedPublished, NeedResumed
 from payments.budget_events import PaymentLate
-from ratings.events import RatingsRevealed
+from ratings.events import AppealDecided, AppealFiled, RatingsRevealed, ResultUsed
 
 REACTIONS: dict[type[Event], tuple[str, ...]] = {
     CalendarAnnounced: ("supervision.calendar_announced",),
@@ -23,4 +23,7 @@ REACTIONS: dict[type[Event], tuple[str, ...]] = {
     DeliverableReturned: ("ratings.deliverable_returned",),
     ContractCompleted: ("ratings.contract_completed",),
     RatingsRevealed: ("ratings.ratings_revealed",),
+    AppealFiled: ("supervision.appeal_filed",),
+    AppealDecided: ("supervision.appeal_decided",),
+    ResultUsed: ("supervision.result_used",),
 }

@@ -86,9 +86,6 @@ USE_TWICE = define("approval.twice", _("这个审批文号已经为这份合同�
 USE_GROUNDS = define(
     "approval.grounds", _("退回成果必须写明情况和依据。"), _("请写明质量问题和所依据的规定，机构会看到并可以提出异议。")
 )
-REGULATOR_OVER = define(
-    "approval.rating_over", _("评价期限已过，按未评价单独计数。"), _("逾期由时钟记录，不能补评。"), status=409
-)
 REGULATOR_TWICE = define("approval.rated", _("已经评价过。"), _("监管评价提交后不能修改。"), status=409)
 REGULATOR_INVOLVED = define(
     "approval.involved",

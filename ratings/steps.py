@@ -1,4 +1,7 @@
-"""What should be done by when about ratings: each side rates. Nobody must: the end of the window ends the step."""
+"""What should be done by when about ratings: each side rates, appeals are answered and decided, regulators rate.
+
+Nobody must rate and nobody must answer: the end of the limit ends those steps. A decision has to be made.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,12 +10,79 @@ from django.db.models import Q
 
 from contracts.models import Side
 from core import clock, rulesets
+from core.rulesets import Rules
 from core.steps import Step, lapsed
-from ratings.models import RatingWindow
+from ratings import selectors
+from ratings.models import Appeal, ApprovalUse, RatingWindow
+from ratings.texts import label
 
 
 def open_steps(since: datetime) -> Iterator[Step]:
-    """Open now, or ended after `since`. That a side has rated may be known, what it wrote may not."""
+    """Open now, or ended after `since`."""
+    yield from _windows(since)
+    yield from _appeals(since)
+    yield from _uses(since)
+
+
+def _appeals(since: datetime) -> Iterator[Step]:
+    now = clock.now()
+    for row in selectors.told_since(since):
+        decision, statement, rules = getattr(row, "decision", None), getattr(row, "statement", None), _rules(row)
+        about = row.rating.window.contract.award.need.title if row.rating else str(row.event and label(row.event.kind))
+        other, owner = selectors.other_side(row), selectors.decider(row)
+        if other is not None:
+            yield Step(
+                kind="rating.answer",
+                reference=f"appeal:{row.pk}",
+                owner_org=other,
+                title=about,
+                path=row.get_absolute_url(),
+                started_at=row.filed_at,
+                due_at=row.heard_by,
+                limit=rules["statement"],
+                closed_at=lapsed(statement.at if statement else None, row.heard_by, now),
+                respondent=row.by_org_id,
+            )
+        if owner is not None:
+            yield Step(
+                kind="rating.appeal",
+                reference=f"appeal:{row.pk}",
+                owner_org=owner,
+                title=about,
+                path=f"/supervision/appeals/{row.pk}/",
+                started_at=row.filed_at,
+                due_at=row.decide_by,
+                limit=rules["decide"],
+                closed_at=decision.decided_at if decision else None,
+                respondent=row.by_org_id,
+            )
+
+
+def _uses(since: datetime) -> Iterator[Step]:
+    """The regulator's rating is a duty: it stays open, overdue, until it is given."""
+    for row in selectors.uses_told_since(since):
+        owner, rating = selectors.rater_of(row), getattr(row, "rating", None)
+        if owner is not None:
+            yield Step(
+                kind="rating.regulator",
+                reference=f"use:{row.pk}",
+                owner_org=owner,
+                title=row.contract.award.need.title,
+                path=row.get_absolute_url(),
+                started_at=row.used_at,
+                due_at=row.rate_by,
+                limit=_rules(row)["regulator_rating"],
+                closed_at=rating.rated_at if rating else None,
+                respondent=row.contract.supplier_id,
+            )
+
+
+def _rules(row: Appeal | ApprovalUse) -> Rules:
+    return rulesets.by_ref(row.rules_ref)
+
+
+def _windows(since: datetime) -> Iterator[Step]:
+    """That a side has rated may be known, what it wrote may not."""
     rows = RatingWindow.objects.filter(Q(revealed_at=None) | Q(revealed_at__gt=since))
     rows = rows.select_related("contract__award__need").prefetch_related("ratings").order_by("pk")
     now = clock.now()

@@ -1,5 +1,8 @@
 """What kinds of steps there are, in words. A kind that is missing here is shown by its code."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -14,14 +17,19 @@ KINDS: dict[str, Promise] = {
     "payment.pay": _("支付款项"),
     "rating.rate": _("互相评价"),
     "rating.appeal": _("评价申诉裁决"),
+    "rating.answer": _("对申诉说明"),
+    "rating.regulator": _("监管部门评价"),
     "agency.renew": _("资质证书续期"),
     "complaint.accept": _("投诉受理"),
     "complaint.complete": _("投诉补正"),
     "complaint.reply": _("投诉答辩"),
+    "complaint.notify": _("通知被投诉方"),
     "complaint.decide": _("投诉处理决定"),
+    "complaint.review": _("投诉复核"),
     "case.notice": _("案件告知"),
     "case.defence": _("陈述申辩"),
     "case.decide": _("案件决定"),
+    "case.second": _("第二人决定"),
     "case.publish": _("决定公开"),
     "case.review": _("复核决定"),
 }
@@ -29,3 +37,30 @@ KINDS: dict[str, Promise] = {
 
 def label(kind: str) -> str:
     return str(KINDS.get(kind, kind))
+
+
+# Steps one may leave undone: their limit ends them, nothing is broken.
+INVITATIONS = ("need.choose", "rating.rate", "agency.renew")
+# Why a clock may stand still, by the codes of the rule set.
+STOPS: dict[str, Promise] = {
+    "waiting_for_other": _("等待对方提供资料"),
+    "expert_opinion": _("专家评审或检验鉴定"),
+    "suspended": _("依法暂停"),
+}
+LEVELS: dict[str, Promise] = {
+    "head": _("科室负责人"),
+    "leader": _("分管领导"),
+    "office": _("市级主管机构"),
+}
+UNITS: dict[str, Promise] = {
+    "working_days": _("个工作日"),
+    "days": _("天"),
+    "hours": _("小时"),
+    "minutes": _("分钟"),
+    "seconds": _("秒"),
+}
+
+
+def limit_words(limit: Mapping[str, Any] | None) -> str:
+    """ "5 个工作日", or "" for an end that was agreed."""
+    return f"{limit['n']} {UNITS.get(limit['unit'], limit['unit'])}" if limit else ""

@@ -9,6 +9,7 @@ from supervision import services
 from supervision.selectors import cases as seen_cases
 from supervision.selectors import complaints as seen_complaints
 from supervision.services import (
+    appeals,
     cases,
     clocks,
     complaints,
@@ -26,6 +27,21 @@ from supervision.services import (
 @shared_task(name="supervision.look_for_flags")
 def look_for_flags() -> None:
     services.look()
+
+
+@shared_task(name="supervision.appeal_filed")
+def appeal_filed(appeal_id: int) -> None:
+    appeals.tell_filed(appeal_id)
+
+
+@shared_task(name="supervision.appeal_decided")
+def appeal_decided(appeal_id: int, upheld: bool) -> None:  # noqa: FBT001 - the event's shape
+    appeals.tell_decided(appeal_id, upheld=upheld)
+
+
+@shared_task(name="supervision.result_used")
+def result_used(use_id: int) -> None:
+    appeals.tell_used(use_id)
 
 
 @shared_task(name="supervision.watch_clocks")

@@ -1,7 +1,10 @@
 """Reading ratings, credit files, appeals and results used in approvals."""
 
 from ratings.selectors.appeals import (
+    OPEN,
+    REJECTED,
     STATES,
+    UPHELD,
     appeal,
     appeals,
     appeals_of,
@@ -43,7 +46,10 @@ from ratings.selectors.files import (
 )
 
 __all__ = [
+    "OPEN",
+    "REJECTED",
     "STATES",
+    "UPHELD",
     "CreditFile",
     "Dimension",
     "Opinion",

@@ -29,13 +29,14 @@ def uses_of_agency(agency_id: int, as_of: datetime) -> QuerySet[ApprovalUse]:
     return uses().filter(contract__supplier_id=agency_id, used_at__lte=as_of)
 
 
-def unrated(now: datetime) -> QuerySet[ApprovalUse]:
+def unrated() -> QuerySet[ApprovalUse]:
     """What still waits for a regulator's rating, the most urgent first."""
-    return uses().filter(rating=None, rate_by__gt=now).order_by("rate_by", "pk")
+    return uses().filter(rating=None).order_by("rate_by", "pk")
 
 
 def uses_told_since(since: datetime) -> QuerySet[ApprovalUse]:
-    return uses().filter(Q(rating=None, rate_by__gt=since) | Q(rating__rated_at__gt=since)).order_by("pk")
+    """Uses that wait for a rating, overdue ones too, and those rated after a moment."""
+    return uses().filter(Q(rating=None) | Q(rating__rated_at__gt=since)).order_by("pk")
 
 
 def rater_of(row: ApprovalUse) -> int | None:

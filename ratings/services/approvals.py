@@ -64,8 +64,9 @@ def use_in_approval(
 
 @transaction.atomic
 def rate_result(*, use_id: int, quality: int, compliance: int, text: str, by: By) -> RegulatorRating:
-    """A regulator's two marks of 1 to 5 with a text. Raises access.not_yours, approval.involved, .rated, .rating_over,
-    rating.stars, appeal.reasons_short.
+    """A regulator's two marks of 1 to 5 with a text. It is a duty: late is late, and still to be done.
+
+    Raises access.not_yours, approval.involved, .rated, rating.stars, appeal.reasons_short.
     """
     use = ApprovalUse.objects.select_for_update(of=("self",)).select_related("contract").get(pk=use_id)
     if by.user_id is None or by.org_id is None or accounts.organisation(by.org_id).kind != Organisation.Kind.REGULATOR:
@@ -74,8 +75,6 @@ def rate_result(*, use_id: int, quality: int, compliance: int, text: str, by: By
         raise errors.REGULATOR_INVOLVED()
     if RegulatorRating.objects.filter(use=use).exists():
         raise errors.REGULATOR_TWICE()
-    if clock.now() >= use.rate_by:
-        raise errors.REGULATOR_OVER()
     if {quality, compliance} - set(range(1, 6)):
         raise errors.STARS(missing="")
     if len(text.strip()) < LEAST:

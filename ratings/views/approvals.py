@@ -31,7 +31,7 @@ def index(request: Request) -> HttpResponse:
     context = {
         "page_obj": page,
         "rows": [{"use": one, "rated": hasattr(one, "rating"), "over": now >= one.rate_by} for one in page.object_list],
-        "waiting": selectors.unrated(now).count() if not own else 0,
+        "waiting": selectors.unrated().count() if not own else 0,
         "may_write": request.actor.of(*USERS),
     }
     return render(request, "ratings/uses.html", context)
@@ -67,7 +67,7 @@ def show(request: Request, pk: int) -> HttpResponseBase:
         if form.is_valid() and _rated(request, use, form):
             return redirect(use)
     over, rating = clock.now() >= use.rate_by, getattr(use, "rating", None)
-    may_rate = request.actor.of("regulator") and rating is None and not over
+    may_rate = request.actor.of("regulator") and rating is None
     context = {"use": use, "rating": rating, "over": over, "form": form if may_rate else None}
     return render(request, "ratings/use.html", context, status=422 if form.errors else 200)
 

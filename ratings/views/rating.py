@@ -18,6 +18,7 @@ from core.errors import Refusal
 from ratings import errors, selectors, services
 from ratings.forms import RatingForm, ReplyForm
 from ratings.models import Rating, RatingWindow
+from ratings.services.appeals import appeal_until
 from ratings.services.rating import edit_until
 from ratings.texts import DIMENSIONS, LABELS
 
@@ -96,8 +97,17 @@ def _page(
 
 def _shown(request: Request, rating: Rating) -> dict[str, Any]:
     may_reply = request.actor.acts_for(rating.ratee_id) and rating.replied_at is None
-    stars, mean = _stars(rating), selectors.average_of(rating)
-    return {"rating": rating, "stars": stars, "average": mean, "reply": ReplyForm() if may_reply else None}
+    appeal = getattr(rating, "appeal", None)
+    decision = getattr(appeal, "decision", None)
+    return {
+        "rating": rating,
+        "stars": _stars(rating),
+        "average": selectors.average_of(rating),
+        "reply": ReplyForm() if may_reply else None,
+        "appeal": appeal,
+        "withdrawn": bool(decision and decision.upheld),
+        "may_appeal": request.actor.acts_for(rating.ratee_id) and clock.now() < appeal_until(rating),
+    }
 
 
 def _stars(rating: Rating) -> list[dict[str, Any]]:
@@ -115,6 +125,8 @@ def reply(request: Request, pk: int) -> HttpResponseBase:
     text = form.cleaned_data["reply"] if form.is_valid() else request.POST.get("reply", "")
     services.reply(rating_id=pk, text=text, by=request.actor.by)
     messages.success(request, _("答复已公开。"))
+    if request.POST.get("next") == "credit" and rating.side == "buyer":
+        return redirect("ratings:credit", rating.ratee_id)
     return redirect("ratings:rate", rating.window.contract_id)
 
 
