@@ -77,7 +77,8 @@ def _deliveries(since: datetime) -> Iterator[Step]:
 
 
 def _reworks(since: datetime) -> Iterator[Step]:
-    later = Q(milestone__deliverables__submitted_at__gt=F("returned_at"))
+    later = Q(milestone__deliverables__submitted_at__gte=F("returned_at"))
+    later &= ~Q(milestone__deliverables=F("pk"))
     again = Min("milestone__deliverables__submitted_at", filter=later)
     rows = Deliverable.objects.filter(returned_at__isnull=False, rework_by__isnull=False)
     rows = rows.annotate(over=Least(again, F("milestone__contract__terminated_at")))

@@ -10,6 +10,7 @@ from accounts.actor import STRANGER, Actor
 from accounts.models import Organisation
 from accounts.selectors import organisations_of
 from portal.selectors.people import demo_people
+from supervision.selectors.notices import unread
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -18,6 +19,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "DEMO": settings.DEMO,
         "actor": actor,
+        "unread": SimpleLazyObject(lambda: unread(actor)),
         "actor_organisations": SimpleLazyObject(lambda: _organisations(actor)),
         "demo_people": demo_people() if settings.DEMO else [],
     }

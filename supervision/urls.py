@@ -2,10 +2,29 @@
 
 from django.urls import path
 
-from supervision.views import flags
+from supervision.views import cards, flags, inbox, posts, promises
 
 app_name = "supervision"
 urlpatterns = [
+    path("promises/", promises.index, name="promises"),
+    path("promises/data.csv", promises.promises_file, {"kind": "csv"}, name="promises_csv"),
+    path("promises/data.xlsx", promises.promises_file, {"kind": "xlsx"}, name="promises_xlsx"),
+    path("promises/<int:pk>/", promises.body, name="promise"),
+    path("supervision/cards/", cards.index, name="cards"),
+    path("supervision/cards/data.csv", cards.cards_file, {"kind": "csv"}, name="cards_csv"),
+    path("supervision/cards/data.xlsx", cards.cards_file, {"kind": "xlsx"}, name="cards_xlsx"),
+    path("supervision/cards/<int:pk>/", cards.card, name="card"),
+    path("supervision/cards/<int:pk>/stop/", cards.stop, name="stop"),
+    path("supervision/cards/<int:pk>/excuse/", cards.excuse, name="excuse"),
+    path("supervision/stops/<int:pk>/answer/", cards.answer, name="stop_answer"),
+    path("supervision/stops/<int:pk>/end/", cards.end, name="stop_end"),
+    path("supervision/posts/", posts.posts, name="posts"),
+    path("supervision/posts/<int:pk>/clear/", posts.clear, name="post_clear"),
+    path("supervision/deliveries/", inbox.deliveries, name="deliveries"),
+    path("supervision/deliveries/<int:pk>/again/", inbox.send_again, name="send_again"),
+    path("inbox/", inbox.index, name="inbox"),
+    path("inbox/read/", inbox.read_all, name="inbox_read"),
+    path("inbox/<int:pk>/", inbox.notice, name="notice"),
     path("supervision/flags/", flags.index, name="flags"),
     path("supervision/flags/rules/", flags.rules, name="flag_rules"),
     path("supervision/flags/<int:pk>/", flags.hit, name="flag"),

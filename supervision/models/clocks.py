@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
+from supervision.kinds import label
 
 
 class Step(models.Model):
@@ -45,6 +46,10 @@ class Step(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/supervision/cards/{self.pk}/"
+
+    @property
+    def label(self) -> str:
+        return label(self.kind)
 
 
 class Card(models.Model):

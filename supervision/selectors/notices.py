@@ -11,8 +11,13 @@ def inbox(actor: Actor) -> QuerySet[Notice]:
     return _mine(actor).annotate(seen=Exists(_reads(actor)))
 
 
+def new(actor: Actor) -> QuerySet[Notice]:
+    """Of these, what this person has not read."""
+    return inbox(actor).filter(~Exists(_reads(actor)))
+
+
 def unread(actor: Actor) -> int:
-    return _mine(actor).filter(~Exists(_reads(actor))).count()
+    return new(actor).count()
 
 
 def _mine(actor: Actor) -> QuerySet[Notice]:

@@ -19,7 +19,7 @@ from django.utils.translation import override
 from accounts import selectors as accounts
 from accounts.errors import NOT_YOURS
 from core import clock, jobs, rulesets
-from core.audit import By
+from core.audit import By, record
 from supervision import errors, gateway
 from supervision.models import Delivery, Notice, NoticeRead
 
@@ -118,6 +118,7 @@ def send_again(*, delivery_id: int, by: By) -> Delivery:
         raise errors.DELIVERY_NOT_FAILED()
     row.state, row.attempts, row.next_at = Delivery.State.WAITING, 0, clock.now()
     row.save()
+    record(stream=f"delivery:{row.pk}", action="sent_again", by=by)
     jobs.enqueue("supervision.deliver", delivery_id=row.pk)
     return row
 

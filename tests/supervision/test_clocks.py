@@ -192,7 +192,7 @@ def test_what_is_over_already_is_not_urged(room, owner):
 def test_an_overdue_step_climbs_the_line_a_level_at_a_time(room):
     body, head = department()
     leader = people.user("leader@example.com")
-    people.member(leader, body) if hasattr(people, "member") else body.memberships.create(user=leader)
+    body.memberships.create(user=leader)
     office = people.organisation("operator", 9800, people.user("olga@example.com"), name="平台运营机构")
     with clock.at(MONDAY):
         stops.fill_post(organisation_id=body.pk, level="leader", user_id=leader.pk, by=By(head.pk, body.pk))
@@ -253,7 +253,9 @@ def at(step, hours):
 def test_waiting_for_the_other_side_stops_the_clock_once_it_says_so(work):
     w, _contract, step = work
     with at(step, 2):
-        stop = stops.ask_stop(step_id=step.pk, ground="waiting_for_other", reason="等待委托方提供监测数据", by=w.as_agency)
+        stop = stops.ask_stop(
+            step_id=step.pk, ground="waiting_for_other", reason="等待委托方提供监测数据", by=w.as_agency
+        )
     with at(step, 24 * 2):
         assert code_of(stops.answer_stop, stop_id=stop.pk, confirmed=True, by=w.as_agency) == "access.not_yours"
         stops.answer_stop(stop_id=stop.pk, confirmed=True, by=w.as_buyer)
@@ -275,7 +277,9 @@ def test_waiting_for_the_other_side_stops_the_clock_once_it_says_so(work):
 def test_a_claim_the_other_side_refuses_changes_nothing(work):
     w, _contract, step = work
     with at(step, 2):
-        stop = stops.ask_stop(step_id=step.pk, ground="waiting_for_other", reason="等待委托方提供监测数据", by=w.as_agency)
+        stop = stops.ask_stop(
+            step_id=step.pk, ground="waiting_for_other", reason="等待委托方提供监测数据", by=w.as_agency
+        )
         ask = {"step_id": step.pk, "ground": "waiting_for_other", "reason": "还在等待数据", "by": w.as_agency}
         assert code_of(stops.ask_stop, **ask) == "stop.running"
         assert code_of(stops.answer_stop, stop_id=stop.pk, confirmed=False, by=w.as_buyer) == "stop.reason"
@@ -291,7 +295,7 @@ def test_a_claim_nobody_answers_holds_the_card_for_two_working_days_only(work):
     asked_at = step.due_at - timedelta(hours=3)
     with clock.at(asked_at):
         clocks.watch()
-        stops.ask_stop(step_id=step.pk, ground="waiting_for_other", reason="等待委托方提供监测数据", by=w.as_agency)
+        stops.ask_stop(step_id=step.pk, ground="waiting_for_other", reason="等待对方提供数据", by=w.as_agency)
     with clock.at(step.due_at + timedelta(hours=1)):
         clocks.watch()
         assert not step.cards.filter(colour="red").exists()
@@ -315,17 +319,15 @@ def test_only_who_the_rules_name_may_stop_a_clock(work):
     assert ClockStop.objects.count() == 1
 
 
-def test_a_stop_of_a_step_whose_room_keeps_no_ends_moves_the_clock_itself(room, owner):
+def test_a_stop_of_a_step_whose_room_keeps_no_ends_moves_the_clock_itself(room):
     """Such a room goes on saying the old end; the clock adds what did not count."""
-    room.add(owner)
+    body, user = department()
+    room.add(body.pk)
     look(MONDAY)
-    step = row()
-    ClockStop.objects.create(
-        step=step, ground="x", reason="等待", starts_at=MONDAY + days(1), confirmed_at=MONDAY + days(1),
-        asked_for_id=owner, asked_by=people.user("dora9700@example.com"),
-    )  # fmt: skip
+    step, since = row(), MONDAY + days(1)
+    ClockStop.objects.create(step=step, ground="x", reason="等待", starts_at=since, confirmed_at=since, asked_for=body)
     with clock.at(MONDAY + days(2)):
-        stops.end_stop(stop_id=step.stops.get().pk, by=By(people.user("dora9700@example.com").pk, owner))
+        stops.end_stop(stop_id=step.stops.get().pk, by=By(user.pk, body.pk))
     assert row().due_at == DUE + days(1)
     look(DUE + days(0, 12))
     assert row().due_at == DUE + days(1)
