@@ -197,12 +197,12 @@ def follow(*, number: str, by: By) -> Inspection:
 
 
 @transaction.atomic
-def recuse(*, number: str, reason: str, by: By) -> InspectionOfficer:
+def recuse(*, number: str, text: str, by: By) -> InspectionOfficer:
     """Step back; the next in the order of the draw takes the place. Raises inspection.nobody_left, .short, .stage."""
     row = _mine(number, by)
     if row.state not in (Stage.DRAWN, Stage.NOTICED):
         raise errors.STAGE(state=row.get_state_display())
-    words = _long(reason, _("回避理由"))
+    words = _long(text, _("回避理由"))
     leaving = row.officers.get(inspector__user_id=_person(by), recused_at=None)
     leaving.recused_at, leaving.recusal = clock.now(), words[:300]
     leaving.save(update_fields=["recused_at", "recusal"])

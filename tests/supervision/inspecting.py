@@ -102,12 +102,10 @@ def recorded(office: Bureau, row: Inspection, failing=(), now=NOW) -> None:
         for point in range(len(STANDARD)):
             bad = point in failing
             words = "现场没有公示收费标准，仅有一张旧价目表。" if bad else ""
-            inspections.mark(
-                number=row.number, point=point, verdict="fail" if bad else "pass", words=words, by=first
-            )
+            inspections.mark(number=row.number, point=point, verdict="fail" if bad else "pass", words=words, by=first)
 
 
-def concluded(office: Bureau, row: Inspection, outcome="ok", failing=(), now=NOW, ground="") -> Inspection:
+def concluded(office: Bureau, row: Inspection, outcome="ok", failing=(), *, now=NOW, ground="") -> Inspection:
     noticed(office, row, now)
     recorded(office, row, failing, now)
     first, *_ = officers(office, row)
@@ -118,7 +116,7 @@ def concluded(office: Bureau, row: Inspection, outcome="ok", failing=(), now=NOW
 
 
 def published(office: Bureau, row: Inspection, outcome="ok", failing=(), now=NOW) -> Inspection:
-    concluded(office, row, outcome, failing, now)
+    concluded(office, row, outcome, failing, now=now)
     _first, second = officers(office, row)
     with clock.at(now + timedelta(days=5)):
         return inspections.publish(number=row.number, by=second)

@@ -76,9 +76,7 @@ def test_work_is_spread_evenly_over_inspectors():
 def test_everybody_of_a_band_is_drawn_about_as_often():
     """A thousand draws of one in four: each within what chance allows."""
     made = pools("C" * 4, ratios={"A": 1, "B": 5, "C": 25, "D": 100})
-    seen = Counter(
-        drawing.draw(made, hashlib.sha256(str(n).encode()).hexdigest())[0].subject for n in range(1000)
-    )
+    seen = Counter(drawing.draw(made, hashlib.sha256(str(n).encode()).hexdigest())[0].subject for n in range(1000))
     assert set(seen) == {1, 2, 3, 4}
     assert all(190 <= count <= 310 for count in seen.values())
 
@@ -121,4 +119,4 @@ def test_grades_become_bands_and_a_warning_moves_them():
 
 def test_the_checker_knows_no_framework():
     code = "import sys, supervision.verify_draw; sys.exit('django' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603 - our own words
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
