@@ -44,6 +44,11 @@ def of_kind(*kinds: str) -> QuerySet[Organisation]:
     return Organisation.objects.filter(kind__in=kinds).select_related("region").order_by("name", "pk")
 
 
+def by_code(credit_code: str) -> Organisation | None:
+    """The organisation with this code, if it is here."""
+    return Organisation.objects.filter(credit_code=credit_code).first()
+
+
 def own_by_code(user: User, credit_code: str) -> Organisation | None:
     """The organisation with this code if the user belongs to it."""
     return Organisation.objects.filter(credit_code=credit_code, memberships__user=user).first()

@@ -32,6 +32,19 @@ KINDS: dict[str, Promise] = {
     "case.second": _("第二人决定"),
     "case.publish": _("决定公开"),
     "case.review": _("复核决定"),
+    "inspection.draw": _("公布随机数并抽取"),
+    "inspection.notify": _("通知被检查单位"),
+    "inspection.check": _("实施检查"),
+    "inspection.publish": _("公开检查结果"),
+    "inspection.fix": _("检查整改"),
+    "inspection.recheck": _("整改复查"),
+    "listing.notify": _("列入告知"),
+    "listing.decide": _("列入决定"),
+    "listing.review_decide": _("列入复核"),
+    "listing.receive": _("签收并反馈联合惩戒"),
+    "repair.complete": _("修复申请审查"),
+    "repair.supply": _("修复申请补正"),
+    "repair.review": _("信用修复审核"),
 }
 
 
@@ -46,6 +59,7 @@ STOPS: dict[str, Promise] = {
     "waiting_for_other": _("等待对方提供资料"),
     "expert_opinion": _("专家评审或检验鉴定"),
     "suspended": _("依法暂停"),
+    "room": _("办理单位依规暂停"),
 }
 LEVELS: dict[str, Promise] = {
     "head": _("科室负责人"),

@@ -2,10 +2,23 @@
 
 from django.urls import path
 
-from supervision.views import cards, flags, inbox, posts, promises
+from supervision.case_urls import cases
+from supervision.inspection_urls import inspections
+from supervision.list_urls import lists
+from supervision.views import (
+    appeals,
+    cards,
+    flags,
+    inbox,
+    posts,
+    promises,
+)
 
 app_name = "supervision"
 urlpatterns = [
+    *cases,
+    *inspections,
+    *lists,
     path("promises/", promises.index, name="promises"),
     path("promises/data.csv", promises.promises_file, {"kind": "csv"}, name="promises_csv"),
     path("promises/data.xlsx", promises.promises_file, {"kind": "xlsx"}, name="promises_xlsx"),
@@ -25,6 +38,8 @@ urlpatterns = [
     path("inbox/", inbox.index, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox_read"),
     path("inbox/<int:pk>/", inbox.notice, name="notice"),
+    path("supervision/appeals/", appeals.index, name="appeals"),
+    path("supervision/appeals/<int:pk>/", appeals.show, name="appeal"),
     path("supervision/flags/", flags.index, name="flags"),
     path("supervision/flags/rules/", flags.rules, name="flag_rules"),
     path("supervision/flags/<int:pk>/", flags.hit, name="flag"),

@@ -16,7 +16,7 @@ from core.rulesets import Rules
 from core.steps import Step
 from core.workdays import Limit
 from supervision import words
-from supervision.models import Case, CaseEvent, CaseFile, Measure
+from supervision.models import Case, CaseEvent, CaseFile, Measure, Relation
 from supervision.rules import cases as rules
 from supervision.rules.discretion import Ground, scale
 from supervision.services.cases import ground_of, happenings
@@ -137,6 +137,11 @@ def grounds(at: datetime | None = None) -> tuple[Rules, list[Ground]]:
     """The published scale in force."""
     used = rulesets.current("discretion", at)
     return used, list(scale(used.parameters).values())
+
+
+def relations(user_id: int) -> QuerySet[Relation]:
+    """What a person has declared."""
+    return Relation.objects.filter(user_id=user_id).select_related("organisation").order_by("-declared_at")
 
 
 def related(user_id: int, organisation_id: int) -> bool:

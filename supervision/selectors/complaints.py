@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 
 from accounts import selectors as accounts
 from accounts.models import Organisation
+from accounts.rules.credit_code import normalise
 from agencies import selectors as agencies
 from bidding import selectors as bidding
 from bidding.models import Competition
@@ -28,6 +29,7 @@ from supervision.rules import complaints as rules
 from supervision.services.complaints import Matter, happenings
 
 OPEN = "open"
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 FINISHED = (rules.State.CLOSED, rules.State.WITHDRAWN, rules.State.TRANSFERRED)
 QUIET = (*FINISHED, rules.State.DECIDED, rules.State.REJECTED)
 PRIVATE = frozenset({"filed", "completed", "evidence", "withdrawn", "missing_asked"})  # the complainant's own words
@@ -106,6 +108,15 @@ def _rating(pk: int) -> Matter | None:
         f"/agencies/{row.ratee_id}/credit/",
         row.rater_id,
     )
+
+
+def about_number(typed: str) -> str:
+    """ "need:5" for a need's number, "agency:7" for a credit code, or ""."""
+    need = marketplace.published_since(EVER).filter(number=typed.strip().upper()).values_list("pk", flat=True).first()
+    if need:
+        return f"need:{need}"
+    agency = Organisation.objects.filter(kind=Organisation.Kind.AGENCY, credit_code=normalise(typed)).first()
+    return f"agency:{agency.pk}" if agency else ""
 
 
 FINDERS = {

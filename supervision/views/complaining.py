@@ -1,0 +1,167 @@
+"""Complaining without signing in: the form, the receipt, and following it up with its secret."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.requests import Request
+from core import files
+from core.errors import Refusal
+from supervision import errors, words
+from supervision.acts import Act, ActForm, forms_for
+from supervision.case_forms import AboutForm, ComplaintForm, FollowUpForm
+from supervision.models import Complaint, ComplaintFile
+from supervision.rules.complaints import MAY, State
+from supervision.selectors import complaints as seen
+from supervision.services import complaints as services
+
+OPENED = "complaints"  # session: numbers whose secret was shown here
+FRESH = "complaint_secrets"  # session: number -> secret, until it was shown once
+PAGES = {"needs": "need", "competitions": "competition", "agencies": "agency", "contracts": "contract"}
+ACTS = (
+    Act("complete", _("补充材料"), ("text", "files"), _("补充的内容"), primary=True),
+    Act("review", _("申请复核"), label=_("哪里不服，为什么")),
+    Act("withdraw", _("撤回投诉"), label=_("撤回原因")),
+)
+WHEN = {"complete": ("completed", "evidence"), "review": ("review_asked",), "withdraw": ("withdrawn",)}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: Request) -> HttpResponseBase:
+    """?about=need:5 says what about; without it one is asked first."""
+    about = request.GET.get("about", "")
+    if not about:
+        return _ask_about(request)
+    matter = seen.matter(about)
+    form = ComplaintForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _filed(request, about, form)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    context = {"form": form, "matter": matter, "about": Complaint.About(matter.about).label}
+    return render(request, "supervision/complaint_new.html", context, status=422 if form.errors else 200)
+
+
+def _filed(request: Request, about: str, form: ComplaintForm) -> HttpResponse:
+    data = form.cleaned_data
+    receipt = services.file(
+        matter=seen.matter(about, official=data["official"]),
+        statement=data["statement"],
+        hidden=data["hidden"],
+        contact={key: data[key] for key in ("name", "phone", "email")},
+        by=request.actor.by,
+        uploads=data["evidence"],
+    )
+    _open(request, receipt.complaint.number)
+    request.session[FRESH] = {receipt.complaint.number: receipt.secret}
+    return redirect("supervision:complaint", receipt.complaint.number)
+
+
+def _open(request: Request, number: str) -> None:
+    request.session[OPENED] = [*request.session.get(OPENED, [])[-20:], number]
+
+
+def _ask_about(request: Request) -> HttpResponse:
+    form = AboutForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        about = _found(form.cleaned_data["where"])
+        if about:
+            return redirect(f"{request.path}?about={about}")
+        form.refuse(errors.SUBJECT_UNKNOWN())
+    context = {"form": form, "officials": seen.officials()}
+    return render(request, "supervision/complaint_about.html", context, status=422 if form.errors else 200)
+
+
+def _found(where: str) -> str:
+    """What a typed address, number or code stands for, or ""."""
+    place = re.search(r"/(needs|competitions|agencies|contracts)/([0-9]{1,11})/", where)
+    if place:
+        return f"{PAGES[place[1]]}:{place[2]}"
+    return seen.about_number(where)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def door(request: Request) -> HttpResponseBase:
+    """The follow-up: number and secret open the complaint's page in this browser."""
+    form = FollowUpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            found = services.follow_up(number=form.cleaned_data["number"], secret=form.cleaned_data["secret"])
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            _open(request, found.number)
+            return redirect("supervision:complaint", found.number)
+    return render(request, "supervision/complaint_door.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def complaint(request: Request, number: str) -> HttpResponseBase:
+    """The complainant's own page; whoever has not shown the secret here is asked for it."""
+    row = _own(request, number)
+    if row is None:
+        return redirect("supervision:complaint_door")
+    acts, sent = _acts(row), None
+    if request.method == "POST":
+        act = next((one for one in ACTS if one.code == request.POST.get("act")), ACTS[0])
+        sent = ActForm(act, request.POST, request.FILES)
+        if sent.is_valid() and _done(request, row, sent):
+            return redirect("supervision:complaint", number)
+    context = {
+        "complaint": row,
+        "secret": request.session.pop(FRESH, {}).get(number, ""),
+        "state": words.COMPLAINT_STATES[row.state],
+        "lines": seen.lines(row),
+        "forms": forms_for(acts, sent),
+        "file_view": "supervision:complaint_file",
+        "own": True,
+    }
+    return render(request, "supervision/complaint_own.html", context, status=422 if sent else 200)
+
+
+def _own(request: Request, number: str) -> Complaint | None:
+    if number not in request.session.get(OPENED, []):
+        return None
+    try:
+        return seen.complaint(number)
+    except Complaint.DoesNotExist:
+        return None
+
+
+def _acts(row: Complaint) -> list[Act]:
+    state = State(row.state)
+    return [act for act in ACTS if any(state in MAY[event] for event in WHEN[act.code])]
+
+
+def _done(request: Request, row: Complaint, form: ActForm) -> bool:
+    data: dict[str, Any] = form.cleaned_data
+    try:
+        if form.act.code == "complete":
+            services.complete(complaint_id=row.pk, text=data["text"], uploads=data["files"])
+        elif form.act.code == "review":
+            services.ask_review(complaint_id=row.pk, reasons=data["text"])
+        else:
+            services.withdraw(complaint_id=row.pk, text=data["text"])
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return False
+    messages.success(request, _("已记录。"))
+    return True
+
+
+@require_safe
+def file(request: Request, number: str, file_id: UUID) -> HttpResponseBase:
+    row = _own(request, number)
+    if row is None:
+        raise Http404
+    try:
+        return files.respond(seen.event_file(row, file_id))
+    except ComplaintFile.DoesNotExist as missing:
+        raise Http404 from missing

@@ -1,0 +1,218 @@
+"""Complaints as officers handle them and as the other side answers."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.actor import BUYERS, SUPERVISORS, requires
+from accounts.requests import Request
+from core import files
+from core.audit import By
+from core.errors import Refusal
+from supervision import words
+from supervision.acts import Act, ActForm, forms_for
+from supervision.models import Complaint, ComplaintFile
+from supervision.rules import complaints as rules
+from supervision.selectors import complaints as seen
+from supervision.services import complaints as services
+
+PER_PAGE = 30
+RESPONDENTS = (*BUYERS, "agency", *SUPERVISORS)
+ACTS = (
+    Act("accept", _("受理"), (), primary=True),
+    Act("missing", _("一次性告知补正"), label=_("还缺什么"), hint=_("只能告知一次，请写全。")),
+    Act("reject", _("不予受理")),
+    Act("transfer", _("移送"), label=_("移送给谁，为什么")),
+    Act(
+        "notify", _("通知被投诉方"), label=_("给被投诉方的说明"),
+        hint=_("用您自己的话写清投诉的事实，不要透露投诉人是谁。"), primary=True,
+    ),
+    Act("decide", _("作出处理答复"), ("outcome", "text"), outcomes=("upheld", "partly", "dismissed"), primary=True),
+    Act("suspend", _("暂停需求"), label=_("为什么可能影响结果"), hint=_("最长 30 天，期满自动恢复；原因会公告。")),
+    Act("resume", _("恢复需求")),
+    Act("pause", _("送鉴定或检测，期限暂停")),
+    Act("continue", _("期限继续"), primary=True),
+    Act("open_case", _("立案"), ("ground", "text"), _("事实"), _("立案人不参加这件案件的决定。")),
+    Act("review_rejected", _("作出复核结论"), ("outcome", "text"), outcomes=("kept", "reopened"), primary=True),
+    Act(
+        "review", _("作出复核结论"), ("outcome", "text"), outcomes=("kept", "upheld", "partly", "dismissed"),
+        primary=True,
+    ),
+    Act("malicious", _("认定为恶意投诉")),
+)  # fmt: skip
+EVENT = {
+    "accept": "accepted", "missing": "missing_asked", "reject": "rejected", "transfer": "transferred",
+    "notify": "notified", "decide": "decided", "suspend": "suspended", "resume": "resumed", "pause": "paused",
+    "continue": "continued", "open_case": "case_opened", "review": "review_decided",
+    "review_rejected": "review_decided", "malicious": "malicious",
+}  # fmt: skip
+
+
+@require_safe
+@requires(*SUPERVISORS)
+def index(request: Request) -> HttpResponse:
+    state, about, q = (
+        request.GET.get(key, default) for key, default in (("state", seen.OPEN), ("about", ""), ("q", ""))
+    )
+    page = Paginator(seen.complaints(state=state, about=about, q=q), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page_obj": page,
+        "rows": [{"row": row, "state": words.COMPLAINT_STATES[row.state]} for row in page.object_list],
+        "states": [(seen.OPEN, _("处理中")), *words.COMPLAINT_STATES.items(), ("", _("全部"))],
+        "abouts": [("", _("全部对象")), *Complaint.About.choices],
+        "state": state,
+        "about": about,
+        "q": q,
+    }
+    return render(request, "supervision/complaints.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(*SUPERVISORS)
+def complaint(request: Request, number: str) -> HttpResponseBase:
+    """The officer's page: what was said, what both sides added, and what may be done next."""
+    row = _found(number)
+    sent = None
+    if request.method == "POST":
+        act = next((one for one in ACTS if one.code == request.POST.get("act")), None)
+        if act is None:
+            raise Http404
+        sent = ActForm(act, request.POST, request.FILES)
+        if sent.is_valid() and _done(request, row, sent):
+            return redirect(row)
+    context = {
+        "complaint": row,
+        "state": words.COMPLAINT_STATES[row.state],
+        "matter": seen.fold(row),
+        "lines": seen.lines(row),
+        "forms": forms_for(_acts(row), sent),
+        "file_view": "supervision:complaint_desk_file",
+    }
+    return render(request, "supervision/complaint.html", context, status=422 if sent else 200)
+
+
+def _acts(row: Complaint) -> list[Act]:
+    matter = seen.fold(row)
+    hidden = {"resume"} if not matter.suspended else {"suspend"}
+    hidden |= {"suspend"} if row.need_id is None else set()
+    hidden |= {"review"} if not matter.outcome else {"review_rejected"}
+    hidden |= {"malicious"} if matter.outcome != "dismissed" or matter.malicious else set()
+    hidden |= {"missing"} if matter.asked_missing else set()
+    return [act for act in ACTS if matter.state in rules.MAY[EVENT[act.code]] and act.code not in hidden]
+
+
+def _done(request: Request, row: Complaint, form: ActForm) -> bool:
+    try:
+        DO[form.act.code](row.pk, form.cleaned_data, request.actor.by)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return False
+    messages.success(request, _("已记录。"))
+    return True
+
+
+Do = Callable[[int, dict[str, Any], By], object]
+DO: dict[str, Do] = {
+    "accept": lambda pk, _data, by: services.accept(complaint_id=pk, by=by),
+    "missing": lambda pk, data, by: services.ask_missing(complaint_id=pk, text=data["text"], by=by),
+    "reject": lambda pk, data, by: services.turn_down(complaint_id=pk, how="rejected", reasons=data["text"], by=by),
+    "transfer": lambda pk, data, by: services.turn_down(
+        complaint_id=pk, how="transferred", reasons=data["text"], by=by
+    ),
+    "notify": lambda pk, data, by: services.notify(complaint_id=pk, summary=data["text"], by=by),
+    "decide": lambda pk, data, by: services.decide(
+        complaint_id=pk, outcome=data["outcome"], reasons=data["text"], by=by
+    ),
+    "suspend": lambda pk, data, by: services.suspend_need(complaint_id=pk, reasons=data["text"], by=by),
+    "resume": lambda pk, data, by: services.resume_need(complaint_id=pk, reasons=data["text"], by=by),
+    "pause": lambda pk, data, by: services.pause(complaint_id=pk, reasons=data["text"], by=by),
+    "continue": lambda pk, data, by: services.go_on(complaint_id=pk, reasons=data["text"], by=by),
+    "open_case": lambda pk, data, by: services.open_case_from(
+        complaint_id=pk, ground=data["ground"], facts=data["text"], by=by
+    ),
+    "review": lambda pk, data, by: services.decide_review(
+        complaint_id=pk, outcome=data["outcome"], reasons=data["text"], by=by
+    ),
+    "malicious": lambda pk, data, by: services.mark_malicious(complaint_id=pk, reasons=data["text"], by=by),
+}
+DO["review_rejected"] = DO["review"]
+
+
+@require_safe
+@requires(*SUPERVISORS)
+def file(_request: Request, number: str, file_id: UUID) -> HttpResponseBase:
+    return _given(_found(number), file_id, other_side=False)
+
+
+def _given(row: Complaint, file_id: UUID, *, other_side: bool) -> HttpResponseBase:
+    try:
+        return files.respond(seen.event_file(row, file_id, other_side=other_side))
+    except ComplaintFile.DoesNotExist as missing:
+        raise Http404 from missing
+
+
+def _found(number: str) -> Complaint:
+    try:
+        return seen.complaint(number)
+    except Complaint.DoesNotExist as missing:
+        raise Http404 from missing
+
+
+REPLY = Act("reply", _("答复投诉"), ("text", "files"), _("贵单位的说明"), primary=True)
+ASK = Act("review", _("申请复核"), label=_("哪里不服，为什么"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(*RESPONDENTS)
+def own(request: Request, number: str) -> HttpResponseBase:
+    """As whoever is complained about reads it, from the notification on; the complainant's words are not shown."""
+    row = _theirs(request, number)
+    state, sent = rules.State(row.state), None
+    acts = [act for act, event in ((REPLY, "replied"), (ASK, "review_asked")) if state in rules.MAY[event]]
+    if request.method == "POST":
+        sent = ActForm(ASK if request.POST.get("act") == ASK.code else REPLY, request.POST, request.FILES)
+        if sent.is_valid() and _answered(request, row, sent):
+            return redirect("supervision:own_complaint", number)
+    context = {
+        "complaint": row,
+        "state": words.COMPLAINT_STATES[row.state],
+        "matter": seen.fold(row),
+        "lines": seen.lines(row, other_side=True),
+        "forms": forms_for(acts, sent),
+        "file_view": "supervision:own_complaint_file",
+    }
+    return render(request, "supervision/complaint_other.html", context, status=422 if sent else 200)
+
+
+def _theirs(request: Request, number: str) -> Complaint:
+    row = _found(number)
+    if not request.actor.acts_for(row.subject_id) or not seen.is_known(row):
+        raise Http404
+    return row
+
+
+def _answered(request: Request, row: Complaint, form: ActForm) -> bool:
+    data, by = form.cleaned_data, request.actor.by
+    try:
+        if form.act is REPLY:
+            services.reply(complaint_id=row.pk, text=data["text"], uploads=data["files"], by=by)
+        else:
+            services.ask_review(complaint_id=row.pk, reasons=data["text"], by=by)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return False
+    messages.success(request, _("已记录。"))
+    return True
+
+
+@require_safe
+@requires(*RESPONDENTS)
+def own_file(request: Request, number: str, file_id: UUID) -> HttpResponseBase:
+    return _given(_theirs(request, number), file_id, other_side=True)
