@@ -13,7 +13,7 @@ from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E40
 
 from bidding.routing import websocket_urlpatterns  # noqa: E402
 from config.lifespan import Lifespan  # noqa: E402
-from config.sockets import identified  # noqa: E402
+from config.sockets import SocketsOnly, identified  # noqa: E402
 
 rooms = AllowedHostsOriginValidator(identified(URLRouter(websocket_urlpatterns)))
-application = Lifespan(ProtocolTypeRouter({"http": pages, "websocket": rooms}))
+application = Lifespan(ProtocolTypeRouter({"http": SocketsOnly(pages), "websocket": rooms}))

@@ -20,6 +20,7 @@ from bidding.threads import in_thread
 App = Callable[[dict[str, Any], Any, Any], Awaitable[Any]]
 log = logging.getLogger("market.server")
 TRY_AGAIN = 1013
+UPGRADE_REQUIRED = 426
 
 
 class _Identified:
@@ -42,3 +43,24 @@ class _Identified:
 def identified(inner: App) -> App:
     """Adds cookies, session and user to the scope of a socket."""
     return CookieMiddleware(_Identified(inner))  # type: ignore[no-any-return]
+
+
+class SocketsOnly:
+    """Answers who asks for a page below /ws/, where none is, without asking anybody: a handshake that came out broken,
+    or somebody who tries the address in a browser. A page that says "not found" would ask the database for its frame,
+    and be an error whenever that is away.
+    """
+
+    _SAYS = "这个地址只接受 WebSocket 连接。\nThis address takes WebSocket connections only.\n".encode()
+
+    def __init__(self, pages: App) -> None:
+        self._pages = pages
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if not scope["path"].startswith("/ws/"):
+            await self._pages(scope, receive, send)
+            return
+        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"upgrade", b"websocket")]
+        length = (b"content-length", str(len(self._SAYS)).encode())
+        await send({"type": "http.response.start", "status": UPGRADE_REQUIRED, "headers": [*headers, length]})
+        await send({"type": "http.response.body", "body": self._SAYS})

@@ -24,8 +24,10 @@ from tests.bench import market as bench
 from tests.fuzz.visitors import Market, fuzz
 
 SAID = bench.ROOT / "var" / "fuzz" / "server.log"
-# What a server may say about bytes that are no HTTP, whoever sent them.
-HARMLESS = re.compile(r"(WARNING: +)?(Invalid HTTP request received|Unsupported upgrade request)\.")
+# What a server may say about bytes that are no HTTP, whoever sent them, or that ask for a page that is not there.
+HARMLESS = re.compile(
+    r".*((WARNING: +)?(Invalid HTTP request received|Unsupported upgrade request)\.|Not Found: /(?!ws/).*)"
+)
 
 
 def _command(port: int) -> list[str]:
