@@ -1,11 +1,14 @@
-"""Addresses of double-random inspections: public pages, and what regulators do."""
+"""Addresses of double-random inspections and exposure: public pages, and what regulators do."""
 
 from django.urls import path
 
-from supervision.views import inspecting
+from supervision.views import exposure, inspecting
 from supervision.views import inspections as pages
 
 inspections = [
+    path("exposure/", exposure.index, name="exposure"),
+    path("exposure/data.csv", exposure.exposure_file, {"kind": "csv"}, name="exposure_csv"),
+    path("exposure/data.xlsx", exposure.exposure_file, {"kind": "xlsx"}, name="exposure_xlsx"),
     path("inspections/", pages.index, name="inspections"),
     path("inspections/plans/<str:number>/", pages.plan, name="inspection_plan"),
     path("inspections/draws/<int:pk>/record.json", pages.draw_record, name="draw_record"),
