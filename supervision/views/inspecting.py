@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actor import SUPERVISORS, requires
+from accounts.errors import NOT_YOURS
 from accounts.requests import Request
 from core import clock, rulesets
 from core.errors import Refusal
@@ -28,7 +29,7 @@ from supervision.inspection_forms import (
     Refusable,
     TextForm,
 )
-from supervision.models import Drawing, Inspection
+from supervision.models import Drawing, Inspection, InspectionPlan
 from supervision.rules.discretion import scale
 from supervision.rules.inspections import Stage
 from supervision.selectors import drawings as drawn
@@ -79,11 +80,19 @@ def publish_plan(request: Request, number: str) -> HttpResponseBase:
     return redirect(row)
 
 
+def own_plan(request: Request, number: str) -> InspectionPlan:
+    """A plan for the body that made it. Raises access.not_yours."""
+    row = plan_or_404(request, number)
+    if not request.actor.acts_for(row.body_id):
+        raise NOT_YOURS()
+    return row
+
+
 @require_POST
 @requires("regulator")
 def announce(request: Request, number: str) -> HttpResponseBase:
     """Freeze the pools and commit."""
-    row, form = plan_or_404(request, number), AnnounceForm(request.POST)
+    row, form = own_plan(request, number), AnnounceForm(request.POST)
     if form.is_valid():
         try:
             drawings.announce_draw(
@@ -105,6 +114,8 @@ def draw(request: Request, pk: int) -> HttpResponseBase:
         row = drawn.drawing(pk)
     except Drawing.DoesNotExist as missing:
         raise Http404 from missing
+    if not request.actor.acts_for(row.plan.body_id):
+        raise NOT_YOURS()
     form = DrawForm(request.POST)
     form.fields["public_value"].required = bool(row.public_number)
     if form.is_valid():
@@ -122,6 +133,8 @@ def draw(request: Request, pk: int) -> HttpResponseBase:
 @requires(*SUPERVISORS)
 def inspectors(request: Request) -> HttpResponseBase:
     """The pool of inspectors; a regulator registers its own members."""
+    if request.method == "POST" and not request.actor.of("regulator"):
+        raise NOT_YOURS()
     form = InspectorForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -178,10 +191,18 @@ def publish(request: Request, number: str) -> HttpResponseBase:
 @requires("regulator")
 def follow(request: Request, number: str) -> HttpResponseBase:
     """The second look has a page of its own."""
-    inspection_or_404(request, number)
+    mine_or_refuse(request, number)
     row = inspections.follow(number=number, by=request.actor.by)
     messages.success(request, _("复查已安排，请通知机构。"))
     return redirect(row)
+
+
+def mine_or_refuse(request: Request, number: str) -> Inspection:
+    """The inspection for those drawn to it. Raises inspection.not_officer."""
+    row, user = inspection_or_404(request, number), request.actor.user
+    if user is None or not seen.is_officer(row, user.pk, request.actor.org_id):
+        raise errors.NOT_OFFICER()
+    return row
 
 
 def _acted(
@@ -192,7 +213,7 @@ def _acted(
     said: str,
 ) -> HttpResponseBase:
     """Do what the form says; where the rules say no, the same page with the form as it was."""
-    row = inspection_or_404(request, number)
+    row = mine_or_refuse(request, number)
     if form.is_valid():
         try:
             verb(number=number, **form.cleaned_data, by=request.actor.by)
@@ -208,10 +229,7 @@ def _acted(
 @requires("regulator")
 def record(request: Request, number: str) -> HttpResponseBase:
     """The record on the spot: one small form for each point, saved by itself, so that a bad line loses little."""
-    row = inspection_or_404(request, number)
-    user = request.actor.user
-    if user is None or not seen.is_officer(row, user.pk, request.actor.org_id):
-        raise errors.NOT_OFFICER()
+    row = mine_or_refuse(request, number)
     if row.state != Stage.NOTICED:
         return redirect(row)
     if request.method == "POST":
@@ -272,7 +290,7 @@ def _conclude_form(data: Any = None) -> ConcludeForm:
 @require_POST
 @requires("regulator")
 def conclude(request: Request, number: str) -> HttpResponseBase:
-    row, form = inspection_or_404(request, number), _conclude_form(request.POST)
+    row, form = mine_or_refuse(request, number), _conclude_form(request.POST)
     if form.is_valid():
         try:
             inspections.conclude(number=number, **form.cleaned_data, by=request.actor.by)

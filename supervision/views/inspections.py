@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actor import SUPERVISORS, requires
+from accounts.errors import NOT_YOURS
 from accounts.requests import Request
 from core import clock, files, rulesets
 from core.errors import Refusal
@@ -308,10 +309,18 @@ def proof(request: Request, pk: int) -> HttpResponseBase:
     return files.respond(event.file)
 
 
+def own_or_refuse(request: Request, number: str) -> Inspection:
+    """The inspection of the agency that acts. Raises access.not_yours."""
+    row = inspection_or_404(request, number)
+    if not request.actor.acts_for(row.subject_id):
+        raise NOT_YOURS()
+    return row
+
+
 @require_POST
 @requires("agency")
 def reply(request: Request, number: str) -> HttpResponseBase:
-    row, form = inspection_or_404(request, number), TextForm(request.POST)
+    row, form = own_or_refuse(request, number), TextForm(request.POST)
     if form.is_valid():
         try:
             inspections.reply(number=number, text=form.cleaned_data["text"], by=request.actor.by)
@@ -326,7 +335,7 @@ def reply(request: Request, number: str) -> HttpResponseBase:
 @require_POST
 @requires("agency")
 def report_fixed(request: Request, number: str) -> HttpResponseBase:
-    row, form = inspection_or_404(request, number), FixedForm(request.POST, request.FILES)
+    row, form = own_or_refuse(request, number), FixedForm(request.POST, request.FILES)
     if form.is_valid():
         data = form.cleaned_data
         try:
