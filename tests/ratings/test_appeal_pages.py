@@ -1,0 +1,178 @@
+"""The pages of appeals, objections, uses in approvals and the published JSON: who sees and does what."""
+
+import json
+
+import pytest
+
+from core import clock, jobs
+from ratings import published, services
+from ratings.models import Appeal, ApprovalUse, CreditEvent
+from ratings.steps import open_steps
+from supervision.models import Notice, Relation
+from tests.accounts import people
+from tests.contracts.conftest import everybody  # noqa: F401 - a fixture
+from tests.contracts.test_award import refused
+from tests.contracts.world import completed
+from tests.ratings.test_appeals import GROUNDS, REASONS, appealed, decide, heard, officer, rated
+from tests.ratings.test_approvals import used
+from tests.ratings.test_pages import page
+
+pytestmark = pytest.mark.django_db
+
+
+def sign_in(client, name):
+    user = people.user(f"{name}@example.com")
+    people.organisation(name, 8700 + len(name), user, name=f"廊坊{name}")
+    client.force_login(user)
+    return user
+
+
+def test_a_whole_appeal_by_the_pages(client):
+    w, rating = rated()
+    client.force_login(w.ana)
+    text = page(client, f"/agencies/{w.agency.pk}/credit/")
+    assert f"/ratings/{rating.pk}/appeal/" in text
+    assert "公开答复" in text
+    path = f"/ratings/{rating.pk}/appeal/"
+    answer = client.post(path, {"grounds": "不服，"})
+    assert answer.status_code == 422
+    assert "不服，" in answer.content.decode()
+    url = client.post(path, {"grounds": GROUNDS}).url
+    row = Appeal.objects.get()
+    assert url == row.get_absolute_url()
+    assert client.get(path).url == url
+    client.force_login(w.bea)
+    assert client.post(f"{url}answer/", {"text": "资料按约定的时间交付了。"}).url == url
+    sign_in(client, "operator")
+    assert row.number in page(client, "/supervision/appeals/")
+    decision = f"/supervision/appeals/{row.pk}/"
+    assert client.post(decision, {"outcome": "upheld", "reasons": "短"}).status_code == 422
+    assert client.post(decision, {"outcome": "upheld", "reasons": REASONS}).url == url
+    client.logout()
+    public = page(client, url)
+    assert REASONS in public
+    assert GROUNDS not in public
+    assert "1 次评价因申诉成立不再计入" in page(client, f"/agencies/{w.agency.pk}/credit/")
+
+
+def test_a_withdrawn_rating_is_no_longer_shown_in_words(client):
+    w, rating, row = appealed()
+    heard(row, w)
+    decide(row, officer())
+    before = page(client, f"/agencies/{w.agency.pk}/credit/")
+    assert rating.text not in before
+    assert rating.text not in page(client, row.get_absolute_url())
+    assert rating.text not in page(client, f"/contracts/{rating.window.contract_id}/rate/", w.bea)
+
+
+def test_a_mark_stands_on_the_row_from_the_objection_on(client):
+    w, _contract = completed()
+    event = CreditEvent.objects.get(kind="milestone_on_time")
+    client.force_login(w.ana)
+    path = f"/credit-rows/{event.pk}/objection/"
+    assert path in page(client, f"/agencies/{w.agency.pk}/credit/")
+    assert client.post(path, {"grounds": GROUNDS}).status_code == 302
+    client.logout()
+    assert "异议处理中" in page(client, f"/agencies/{w.agency.pk}/credit/")
+
+
+@pytest.mark.parametrize("who", ["outsider", "nobody", "enterprise", "department", "agency"])
+def test_what_the_sides_wrote_is_for_them_and_supervisors(client, everybody, settings, who):  # noqa: F811
+    settings.DEMO = True
+    w, _rating, row = appealed()
+    if everybody[who]:
+        client.force_login(everybody[who])
+    assert GROUNDS not in page(client, row.get_absolute_url())
+    assert GROUNDS in page(client, row.get_absolute_url(), w.bea)
+    assert GROUNDS in page(client, row.get_absolute_url(), everybody["regulator"])
+
+
+def test_a_declared_tie_keeps_one_from_deciding(client):
+    w, _rating, row = appealed()
+    heard(row, w)
+    user = sign_in(client, "regulator")
+    Relation.objects.create(user=user, organisation=w.buyer, ground="配偶任职", declared_at=clock.now())
+    assert "不能决定这件申诉" in page(client, f"/supervision/appeals/{row.pk}/")
+    answer = client.post(f"/supervision/appeals/{row.pk}/", {"outcome": "upheld", "reasons": REASONS})
+    assert (answer.status_code, "appeal.involved" in answer.content.decode()) == (403, True)
+
+
+def test_the_sides_are_told(client):
+    w, _rating, row = appealed()
+    jobs.drain()
+    assert Notice.objects.filter(organisation=w.buyer, path=row.get_absolute_url()).count() == 1
+    heard(row, w)
+    decide(row, officer())
+    jobs.drain()
+    assert Notice.objects.filter(organisation_id=w.agency.pk, path=row.get_absolute_url()).count() == 1
+
+
+def test_the_clock_knows_who_has_to_do_what_by_when():
+    _w, _rating, row = appealed()
+    operator = officer()
+    regulator = officer("regulator", 8600)
+    _w2, contract = completed()
+    use = used(contract, officer("department", 8601))
+    steps = {step.kind: step for step in open_steps(clock.now()) if step.kind != "rating.rate"}
+    assert (steps["rating.appeal"].owner_org, steps["rating.appeal"].due_at) == (operator.org_id, row.decide_by)
+    assert (steps["rating.answer"].owner_org, steps["rating.answer"].due_at) == (row.rating.rater_id, row.heard_by)
+    assert (steps["rating.regulator"].owner_org, steps["rating.regulator"].due_at) == (regulator.org_id, use.rate_by)
+
+
+def test_a_department_writes_a_use_down_and_a_regulator_rates_it(client):
+    w, contract = completed()
+    sign_in(client, "department")
+    form = {"contract_number": contract.number, "approval_number": "廊审〔2026〕9号", "outcome": "rejected"}
+    assert client.post("/approvals/new/", form).status_code == 422
+    url = client.post("/approvals/new/", form | {"outcome": "accepted"}).url
+    assert "廊审〔2026〕9号" in page(client, "/approvals/")
+    assert client.post(url, {"quality": "5", "compliance": "5", "text": "结论清楚，程序完备。"}).status_code == 403
+    sign_in(client, "regulator")
+    marks = {"quality": "5", "compliance": "4", "text": "结论清楚，程序也都完备。"}
+    assert client.post(url, marks | {"quality": "9"}).status_code == 422
+    assert client.post(url, marks).url == url
+    client.logout()
+    assert marks["text"] in page(client, f"/agencies/{w.agency.pk}/credit/")
+    assert ApprovalUse.objects.get().rating.compliance == 4
+
+
+def test_the_published_file_gives_its_own_score_again_for_any_day(client, tmp_path, capsys):
+    w, _rating, row = appealed()
+    heard(row, w)
+    decide(row, officer())
+    for query in ({}, {"as_of": clock.now().date().isoformat()}, {"as_of": "2026-06-20"}):
+        body = client.get(f"/agencies/{w.agency.pk}/credit/file.json", query).content
+        assert published.differences(json.loads(body)) == []
+    path = tmp_path / "file.json"
+    path.write_bytes(body)
+    assert published.main([str(path)]) == 0
+    assert "agrees" in capsys.readouterr().out
+
+
+def test_a_file_that_was_tampered_with_shows(client):
+    w, _contract = completed()
+    body = client.get(f"/agencies/{w.agency.pk}/credit/file.json").json()
+    row = next(one for one in body["rows"] if one["kind"] == "milestone_on_time")
+    row["points"] = "9.00"
+    assert len(published.differences(body)) == 2
+    with pytest.raises(ValueError, match="credit-file"):
+        published.recompute({"format": "other/1"})
+
+
+def test_the_api_says_what_was_wrong_with_the_day(client):
+    w, _contract = completed()
+    assert client.get(f"/agencies/{w.agency.pk}/credit/file.json", {"as_of": "x"}).status_code == 400
+    assert client.get("/agencies/999999/credit/file.json").status_code == 404
+    assert client.get(f"/agencies/{w.agency.pk}/credit/file.json").json()["rows"][0]["kind"] == "award_won"
+
+
+def test_rows_of_measures_name_their_basis_and_cannot_be_objected_to_here(client):
+    w, _contract = completed()
+    call = {"summary": {"reason": "串通报价", "case": "CF-1"}, "legal_basis": "政府采购法第七十七条"}
+    row = services.record_credit(
+        agency_id=w.agency.pk, kind="measure_warning", source="/decisions/CF-1/", source_key="c", **call
+    )
+    text = page(client, f"/agencies/{w.agency.pk}/credit/", w.ana)
+    assert "政府采购法第七十七条" in text
+    assert f"/credit-rows/{row.pk}/" not in text
+    refused("objection.elsewhere", services.object_to, event_id=row.pk, grounds=GROUNDS, by=w.as_agency)
