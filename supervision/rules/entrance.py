@@ -31,6 +31,6 @@ def faults(entered: Entered) -> tuple[str, ...]:
         "name_form": len(CHINESE.findall(entered.name)) < 4 or not FORMS.search(entered.name),
         "placeholder": PLACEHOLDER.search(entered.name) is not None,
         "namesake": entered.namesake_before,
-        "phone": not phone.valid(entered.contact_phone),
+        "phone": not phone.valid(phone.normalise(entered.contact_phone)),
     }
     return tuple(code for code, found in wrong.items() if found)

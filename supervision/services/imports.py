@@ -42,26 +42,25 @@ PATIENCE = 30  # seconds for the source to answer
 
 @transaction.atomic
 def look(*, content: bytes, name: str, as_of: date, by: By) -> ListImport:
-    """Read a file and keep what taking it would change, or everything that is wrong with it. Changes nothing else."""
+    """Read a file and keep what taking it would change, or every fault in its rows. Changes nothing else.
+
+    Raises import.unreadable, .columns, .empty, .large, .older or .future: such a file is not kept.
+    """
+    _refuse_day(as_of)
+    lines, faults = _lines(content)
+    change = list_rows.compare(lines, {key: words for key, (words, _pk) in _known().items()})
     row = ListImport(
         source=name[-300:],
         as_of=as_of,
         file=files.keep(content, name=name.rpartition("/")[2] or "list", media_type=list_files.media_type(content)),
-        state=State.PREVIEW,
+        state=State.REFUSED if faults else State.PREVIEW,
+        rows=len(lines) + len({fault.row for fault in faults if fault.code != "twice"}),
+        faults=[asdict(fault) for fault in faults[:500]],
         read_at=clock.now(),
         read_by_id=by.user_id,
         by_org_id=by.org_id,
     )
-    try:
-        _refuse_day(as_of)
-        lines, faults = _lines(content)
-        row.rows = len(lines) + len({fault.row for fault in faults})
-        row.faults = [asdict(fault) for fault in faults[:500]]
-        _count(row, list_rows.compare(lines, {key: words for key, (words, _pk) in _known().items()}))
-    except Refusal as refusal:
-        row.trouble, row.state = refusal.code, State.REFUSED
-    if row.faults:
-        row.state = State.REFUSED
+    _count(row, change)
     row.save(force_insert=True)
     audit.record(stream="lists", action="looked", by=by, data={"import": row.pk, "state": row.state, "rows": row.rows})
     return row
@@ -119,13 +118,27 @@ def fetch_daily() -> ListImport | None:
     except (OSError, HTTPException, ValueError):
         log.warning("list source %s cannot be read", source, exc_info=True)
         raise errors.SOURCE_AWAY() from None
-    row = look(content=content, name=source, as_of=today, by=SYSTEM)
+    row = _taken_daily(content, source, today)
+    if row.state == State.REFUSED:
+        told_regulators(_("今天的主管部门名单没有导入，请查看原因。"), row.get_absolute_url())
+    return row
+
+
+def _taken_daily(content: bytes, source: str, today: date) -> ListImport:
+    """Taken, or kept as refused with the reason: nobody stands before it who could read one."""
+    try:
+        row = look(content=content, name=source, as_of=today, by=SYSTEM)
+    except Refusal as refusal:
+        file = files.keep(content, name="list", media_type=list_files.media_type(content))
+        return ListImport.objects.create(
+            source=source, as_of=today, file=file, state=State.REFUSED, trouble=refusal.code, read_at=clock.now()
+        )
     if row.state == State.PREVIEW:
         try:
             return take(import_id=row.pk, by=SYSTEM)
         except Refusal as refusal:
-            ListImport.objects.filter(pk=row.pk).update(state=State.REFUSED, trouble=refusal.code)
-    told_regulators(_("今天的主管部门名单没有导入，请查看原因。"), row.get_absolute_url())
+            row.state, row.trouble = State.REFUSED, refusal.code
+            row.save(update_fields=["state", "trouble"])
     return row
 
 

@@ -60,7 +60,8 @@ def apply(*, kind: str, target_id: int, commitment: bool, text: str, by: By, upl
     if code:
         raise errors.HINDRANCES[code](moment=f"{until.astimezone(LOCAL):%Y-%m-%d %H:%M}")
     words, used, now = enough(text), rulesets.current("repair"), clock.now()
-    one = Happening("applied", now, who(by))
+    due = Limit.of(used["check"]).end(now, workdays.load())
+    one = Happening("applied", now, who(by), due)
     _asked(None, one)
     repair = Repair(
         number=next_number("XF"),
@@ -68,7 +69,7 @@ def apply(*, kind: str, target_id: int, commitment: bool, text: str, by: By, upl
         severity=target.severity,
         applied_at=now,
         rules_ref=used.ref,
-        due_at=Limit.of(used["check"]).end(now, workdays.load()),
+        due_at=due,
         **{f"{kind}_id": target.pk},
     )
     try:
