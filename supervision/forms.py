@@ -1,10 +1,32 @@
 """Forms of supervision."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
 from supervision.models import FlagVerdict
+
+
+class FlagCaseForm(forms.Form):
+    """A case on one of those a flag concerns."""
+
+    subject = forms.TypedChoiceField(label=_("对谁立案"), coerce=int, widget=forms.RadioSelect)
+    ground = forms.ChoiceField(label=_("事由"), help_text=_("取自公布的裁量基准。"))
+    facts = forms.CharField(
+        label=_("认定的事实"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4, "data-keep": ""})
+    )
+
+    def __init__(
+        self, *args: Any, subjects: list[tuple[int, str]], grounds: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["subject"].choices = subjects  # type: ignore[attr-defined]
+        self.fields["ground"].choices = grounds  # type: ignore[attr-defined]
+
+    def refuse(self, refusal: Refusal) -> None:
+        self.add_error(None, f"{refusal.sentence} {refusal.way_out}")
 
 
 class VerdictForm(forms.Form):

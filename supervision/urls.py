@@ -43,4 +43,5 @@ urlpatterns = [
     path("supervision/flags/", flags.index, name="flags"),
     path("supervision/flags/rules/", flags.rules, name="flag_rules"),
     path("supervision/flags/<int:pk>/", flags.hit, name="flag"),
+    path("supervision/flags/<int:pk>/case/", flags.open_case, name="flag_case"),
 ]

@@ -14,7 +14,7 @@ from core.workdays import LOCAL
 from supervision import words
 from supervision.flags import BY_CODE, RULES
 from supervision.flags.base import Rule
-from supervision.models import FlagHit, FlagVerdict
+from supervision.models import Case, FlagHit, FlagVerdict
 
 OPEN = "open"  # what waits for a verdict
 
@@ -57,6 +57,12 @@ def concerned(row: FlagHit) -> Sequence[Organisation]:
     """All it concerns, in the order the rule named them."""
     found = accounts.organisations(row.organisations)
     return [found[key] for key in row.organisations if key in found]
+
+
+def cases_of(row: FlagHit) -> QuerySet[Case]:
+    """What has become of it: the cases it was opened into."""
+    found = Case.objects.filter(origin_kind=Case.Origin.FLAG, origin_reference=f"flag:{row.pk}")
+    return found.select_related("subject").order_by("pk")
 
 
 def waiting() -> int:

@@ -11,10 +11,12 @@ from core.audit import By, record
 from core.rulesets import Rules
 from core.workdays import LOCAL
 from supervision import errors
-from supervision.flags import RULES
+from supervision.flags import BY_CODE, RULES
 from supervision.flags.base import Hit, Rule
-from supervision.models import FlagHit, FlagVerdict, Turnout
+from supervision.models import Case, FlagHit, FlagVerdict, Turnout
+from supervision.selectors import flags as seen
 from supervision.selectors.market import market
+from supervision.services.cases import Origin, open_case
 
 LEAST_REASONS = 10
 ENOUGH = 500  # competitions read from their logs in one run
@@ -83,3 +85,27 @@ def judge(*, hit_id: int, verdict: str, reasons: str, by: By) -> FlagVerdict:
     )
     record(stream=f"flag:{hit.pk}", action="judged", by=by, reason=row.reasons, data={"verdict": verdict})
     return row
+
+
+@transaction.atomic
+def open_case_on(*, hit_id: int, subject_id: int, ground: str, facts: str, by: By) -> Case:
+    """Let a confirmed flag become a case on one of those it concerns; each matter once for each of them.
+
+    Raises FlagHit.DoesNotExist, verdict.not_confirmed, verdict.not_concerned, verdict.case_open, verdict.own_matter and
+    what opening a case refuses.
+    """
+    hit = FlagHit.objects.select_for_update().get(pk=hit_id)
+    newest = hit.verdicts.first()
+    if newest is None or newest.verdict != FlagVerdict.Verdict.CONFIRMED:
+        raise errors.NOT_CONFIRMED()
+    if by.org_id in hit.organisations:
+        raise errors.OWN_MATTER()
+    if subject_id not in hit.organisations:
+        raise errors.NOT_CONCERNED()
+    if seen.cases_of(hit).filter(subject_id=subject_id).exists():
+        raise errors.CASE_OPEN()
+    title = f"{BY_CODE[hit.rule].title}" if hit.rule in BY_CODE else hit.rule
+    origin = Origin("flag", f"flag:{hit.pk}", title, hit.get_absolute_url())
+    case = open_case(origin=origin, subject_id=subject_id, ground=ground, facts=facts, by=by)
+    record(stream=f"flag:{hit.pk}", action="case_opened", by=by, data={"case": case.number, "subject": subject_id})
+    return case

@@ -7,17 +7,18 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actor import SUPERVISORS, requires
 from accounts.errors import NOT_YOURS
 from accounts.requests import Request
-from core import clock
+from core import clock, rulesets
 from core.errors import Refusal
-from supervision import services
+from supervision import services, words
 from supervision.flags import BY_CODE, RULES
-from supervision.forms import VerdictForm
+from supervision.forms import FlagCaseForm, VerdictForm
 from supervision.models import FlagHit, FlagVerdict
+from supervision.rules.discretion import scale
 from supervision.selectors import flags as seen
 
 PER_PAGE = 30
@@ -56,10 +57,7 @@ def _row(row: FlagHit) -> dict[str, Any]:
 @requires(*SUPERVISORS)
 def hit(request: Request, pk: int) -> HttpResponseBase:
     """The matter; regulators may give a verdict."""
-    try:
-        row = seen.hit(pk)
-    except FlagHit.DoesNotExist as missing:
-        raise Http404 from missing
+    row = _hit_or_404(pk)
     form = VerdictForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if not request.actor.of("regulator"):
@@ -80,16 +78,60 @@ def _judged(request: Request, row: FlagHit, form: VerdictForm) -> bool:
     return True
 
 
-def _page(request: Request, row: FlagHit, form: VerdictForm) -> HttpResponse:
+@require_POST
+@requires("regulator")
+def open_case(request: Request, pk: int) -> HttpResponseBase:
+    """A confirmed matter becomes a case."""
+    row = _hit_or_404(pk)
+    form = _case_form(row, request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            made = services.open_case_on(
+                hit_id=row.pk,
+                subject_id=data["subject"],
+                ground=data["ground"],
+                facts=data["facts"],
+                by=request.actor.by,
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("已立案：{number}。").format(number=made.number))
+            return redirect(made)
+    return _page(request, row, VerdictForm(), form)
+
+
+def _case_form(row: FlagHit, data: Any = None) -> FlagCaseForm:
+    subjects = [(one.pk, one.name) for one in seen.concerned(row)]
+    known = scale(rulesets.current("discretion").parameters)
+    grounds = [(code, str(words.GROUNDS.get(code, code))) for code in known]
+    return FlagCaseForm(data, subjects=subjects, grounds=grounds, initial={"facts": seen.sentence(row)})
+
+
+def _hit_or_404(pk: int) -> FlagHit:
+    try:
+        return seen.hit(pk)
+    except FlagHit.DoesNotExist as missing:
+        raise Http404 from missing
+
+
+def _page(request: Request, row: FlagHit, form: VerdictForm, case_form: FlagCaseForm | None = None) -> HttpResponse:
+    verdicts = list(row.verdicts.select_related("by_user", "by_org"))
+    confirmed = bool(verdicts) and verdicts[0].verdict == FlagVerdict.Verdict.CONFIRMED
     context = {
         **_row(row),
         "needs": row.needs.select_related("buyer", "item").order_by("pk"),
         "organisations": seen.concerned(row),
-        "verdicts": row.verdicts.select_related("by_user", "by_org"),
+        "verdicts": verdicts,
         "form": form,
         "may_judge": request.actor.of("regulator"),
+        "cases": seen.cases_of(row),
+        "confirmed": confirmed,
+        "case_form": case_form or _case_form(row),
+        "refused": bool(case_form),
     }
-    return render(request, "supervision/flag.html", context, status=422 if form.errors else 200)
+    return render(request, "supervision/flag.html", context, status=422 if form.errors or case_form else 200)
 
 
 @require_safe

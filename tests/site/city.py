@@ -24,6 +24,7 @@ from bidding.rules.proxy import Deposit
 from contracts import services as contracts
 from contracts.models import Contract, Side
 from core import clock, jobs
+from core.models import Job
 from core.money import Money
 from marketplace import selectors as marketplace
 from marketplace import services as needs
@@ -32,12 +33,14 @@ from payments import ledger
 from ratings import services as ratings
 from ratings.models import Rating
 from ratings.texts import DIMENSIONS
-from supervision.models import FlagHit
+from supervision.models import Card, Delivery, FlagHit, Notice, Step
+from supervision.services import clocks, stops
+from supervision.services.notices import tell
 from tests.accounts import people
 from tests.agencies.conftest import upload
 from tests.marketplace import world
 from tests.payments import office as money_office
-from tests.site import escrow
+from tests.site import escrow, inspecting
 
 ITEM, DEPARTMENT_ITEM = "02015", "02013"  # both without a licence
 SUPERVISORS = ("regulator", "operator")
@@ -98,6 +101,8 @@ def build() -> City:
     _books(city)
     _budget(city)
     escrow.settle(city)
+    inspecting.settle(city)
+    _clock(city)
     _secrets(city)
     return city
 
@@ -358,6 +363,30 @@ def _budget(city: City) -> None:
             "checked_order": office.checked().pk,
             "batch": office.batch(office.checked()).pk,
         }
+
+
+def _clock(city: City) -> None:
+    """Every step is followed. One has a card, one waits for the other side's word; the supplier was told something."""
+    clocks.watch()
+    Notice.objects.all().delete()
+    Job.objects.filter(task="supervision.deliver").delete()
+    step = Step.objects.get(kind="contract.deliver", reference=f"milestone:{city.ids['milestone']}")
+    Card.objects.get_or_create(
+        step=step, colour="yellow",
+        defaults={"raised_at": city.now, "due_at": step.due_at, "written_at": city.now, "rules_ref": step.rules_ref},
+    )  # fmt: skip
+    waiting = Step.objects.get(kind="contract.sign", reference=f"contract:{city.ids['drafted']}:supplier")
+    by = city.actors["supplier"].by
+    stop = stops.ask_stop(step_id=waiting.pk, ground="waiting_for_other", reason="等待委托方提供资料", by=by)
+    notice = tell(organisation_id=city.ids["supplier"], sentence="一条消息", path="/desk/")
+    Job.objects.filter(task="supervision.deliver").delete()
+    delivery = notice.deliveries.get()
+    Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.FAILED)
+    dora = city.actors["department"]
+    post = stops.fill_post(organisation_id=dora.org_id or 0, level="head", user_id=dora.by.user_id or 0, by=dora.by)
+    city.ids |= {
+        "card": step.pk, "stop": stop.pk, "notice": notice.pk, "delivery": delivery.pk, "post": post.pk,
+    }  # fmt: skip
 
 
 def _secrets(city: City) -> None:

@@ -299,6 +299,82 @@ SUPERVISION = [
     Row("supervision:flag_rules", "", only(*SUPERVISORS), NO_POST),
     Row("supervision:flag", "pk=flag", only(*SUPERVISORS), only("regulator", answer=DONE),
         {"verdict": "explained", "reasons": "核对了合同往来，改动都是笔误。"}),
+    Row("supervision:flag_case", "pk=flag", NO_GET, only("regulator", answer=UNFIT),  # nobody has confirmed it
+        {"subject": "=enterprise", "ground": "collusion", "facts": "合同改了四稿，价格条款三次变动。"}, names=True),
+]  # fmt: skip
+STEP_READERS = (*PARTIES, *SUPERVISORS)
+NOT_THEIRS = those(OWNER, NOT_YOURS) | those(SUPERVISORS, NOT_YOURS)
+PUBLIC_BODIES = ("department", *SUPERVISORS)
+CLOCKS = [
+    Row("supervision:promises", "", everybody(), NO_POST),
+    Row("supervision:promises_csv", "", everybody(), NO_POST),
+    Row("supervision:promises_xlsx", "", everybody(), NO_POST),
+    Row("supervision:promise", "pk=department", everybody(), NO_POST),
+    Row("supervision:cards", "", only(*SUPERVISORS), NO_POST),
+    Row("supervision:cards_csv", "", only(*SUPERVISORS), NO_POST),
+    Row("supervision:cards_xlsx", "", only(*SUPERVISORS), NO_POST),
+    Row("supervision:card", "pk=card", only(*STEP_READERS, others=MISSING), NO_POST),
+    Row("supervision:stop", "pk=card", NO_GET, only("supplier", answer=DONE, others=MISSING, **NOT_THEIRS),
+        {"ground": "waiting_for_other", "reason": "等待委托方提供资料"}),
+    Row("supervision:excuse", "pk=card", NO_GET, only("supplier", answer=DONE, others=MISSING, **NOT_THEIRS),
+        {"reason": "现场连日降雨，无法踏勘。"}),
+    Row("supervision:stop_answer", "pk=stop", NO_GET,
+        only(*OWNER, answer=DONE, others=MISSING, supplier=NOT_YOURS, **those(SUPERVISORS, NOT_YOURS)),
+        {"answer": "yes"}),
+    Row("supervision:stop_end", "pk=stop", NO_GET,
+        only(*PARTIES, answer=DONE, others=MISSING, **those(SUPERVISORS, NOT_YOURS))),
+    Row("supervision:posts", "", only(*PUBLIC_BODIES), only(*PUBLIC_BODIES, answer=UNFIT),
+        {"level": "head", "user": "0"}),
+    Row("supervision:post_clear", "pk=post", NO_GET,
+        only("department", answer=DONE, **those(SUPERVISORS, MISSING))),
+    Row("supervision:deliveries", "", OPERATOR, NO_POST),
+    Row("supervision:send_again", "pk=delivery", NO_GET, only("operator", answer=DONE)),
+    Row("supervision:inbox", "", only(*SIGNED_IN), NO_POST),
+    Row("supervision:inbox_read", "", NO_GET, only(*SIGNED_IN, answer=MOVED)),
+    Row("supervision:notice", "pk=notice", only("supplier", answer=MOVED, others=MISSING), NO_POST),
+]  # fmt: skip
+SOMEBODY = [role for role in SIGNED_IN if role != "nobody"]
+REGULATOR, REGULATOR_DONE = only("regulator"), only("regulator", answer=DONE)
+INSIDE = everybody(MISSING, **those(SUPERVISORS, OK))
+A_PLAN = {"title": "执业规范检查", "basis": "条例第五十四条", "scope": "全市机构", "region": people.LANGFANG,
+          "standard": "场所一致", "method": "onsite", "year": "2026", "per_year": "1", "team": "2",
+          "ratio_A": "1", "ratio_B": "5", "ratio_C": "20", "ratio_D": "100"}  # fmt: skip
+A_STATEMENT = {"text": "我们对这次检查的记录没有意见。"}
+INSPECTIONS = [
+    *[Row(f"supervision:{page}", "", everybody(), NO_POST, names=True)
+      for page in ("exposure", "exposure_csv", "exposure_xlsx", "inspections")],
+    Row("supervision:inspection_plan", "number=plan", everybody(), NO_POST, names=True),
+    Row("supervision:inspection_plan", "number=plan_draft", everybody(MISSING, regulator=OK), NO_POST),
+    *[Row("supervision:draw_record", f"pk={place}", everybody(), NO_POST, names=True)
+      for place in ("drawing", "announced")],
+    Row("supervision:throw_in", "pk=announced", NO_GET, only(*SOMEBODY, answer=DONE), {"text": "春江"}),
+    Row("supervision:throw_in", "pk=drawing", NO_GET, only(*SOMEBODY, answer=UNFIT), {"text": "春江"}, names=True),
+    Row("supervision:inspection", "number=inspection_fixing", everybody(), NO_POST, names=True),
+    Row("supervision:inspection", "number=inspection_drawn", INSIDE, NO_POST, names=True),
+    Row("supervision:inspection", "number=inspection_noticed", INSIDE | {"bidder": OK}, NO_POST, names=True),
+    *[Row(f"supervision:inspection_{size}", "pk=shown_photo", everybody(), NO_POST) for size in ("photo", "thumbnail")],
+    Row("supervision:inspection_photo", "pk=hidden_photo", INSIDE | {"supplier": OK}, NO_POST),
+    Row("supervision:inspection_proof", "pk=proof", INSIDE, NO_POST),
+    Row("supervision:reply_inspection", "number=inspection_noticed", NO_GET,
+        only(*AGENCIES, answer=MISSING, bidder=DONE), A_STATEMENT, names=True),
+    Row("supervision:report_fixed", "number=inspection_fixing", NO_GET, only("supplier", answer=DONE), A_STATEMENT),
+    Row("supervision:inspection_desk", "", only(*SUPERVISORS), NO_POST, names=True),
+    Row("supervision:new_plan", "", REGULATOR, REGULATOR_DONE, A_PLAN),
+    Row("supervision:publish_plan", "number=plan_draft", NO_GET, REGULATOR_DONE),
+    Row("supervision:announce_draw", "number=plan", NO_GET, REGULATOR_DONE, names=True),
+    Row("supervision:draw", "pk=announced", NO_GET, only("regulator", answer=UNFIT), names=True),
+    Row("supervision:inspectors", "", only(*SUPERVISORS), REGULATOR_DONE,
+        {"email": "newcomer-inspector@example.com", "badge": "JC-3"}),
+    Row("supervision:retire_inspector", "pk=inspector", NO_GET, REGULATOR_DONE),
+    Row("supervision:notify_inspection", "number=inspection_drawn", NO_GET, REGULATOR_DONE, {"visit_at": "=visit"}),
+    Row("supervision:record_inspection", "number=inspection_noticed", REGULATOR, REGULATOR_DONE,
+        {"point": "0", "p0-verdict": "pass"}, names=True),
+    Row("supervision:conclude_inspection", "number=inspection_noticed", NO_GET, only("regulator", answer=UNFIT),
+        {"outcome": "ok", "summary": "逐条核对，均符合要求。"}, names=True),
+    *[Row(f"supervision:{verb}_inspection", f"number=inspection_{state}", NO_GET, REGULATOR_DONE, A_STATEMENT)
+      for verb, state in (("publish", "concluded"), ("follow", "reported"), ("correct", "fixing"))],
+    Row("supervision:recuse_inspection", "number=inspection_drawn", NO_GET, only("regulator", answer=UNFIT),
+        A_STATEMENT, names=True),
 ]  # fmt: skip
 PUBLIC_NEEDS = ("need", "live_need", "closed_need", "dept_need", "direct")
 PORTAL = [
@@ -368,7 +444,7 @@ BUDGET = [
     Row("payments:receivables", "", only(*AGENCIES), only(*AGENCIES, answer=DONE), PAY_TO),
 ]  # fmt: skip
 TABLE = [*ACCOUNTS, *AGENCY_PAGES, *NEEDS, *BIDDING, *CONTRACTS, *BOOKS, *BUDGET, *ESCROW, *RATINGS,
-         *SUPERVISION, *PORTAL, ADMIN_DOOR]  # fmt: skip
+         *SUPERVISION, *CLOCKS, *INSPECTIONS, *PORTAL, ADMIN_DOOR]  # fmt: skip
 
 # Addresses of others' making, as groups: django-allauth's pages about one's own account, and the admin.
 PERSONAL = ("account_reauthenticate", "account_email", "account_change_password", "account_set_password",

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from core import clock
 from core.audit import By
 from core.errors import Refusal
@@ -205,3 +205,41 @@ def test_the_list_asks_the_database_no_more_for_more(client, everybody, django_a
     client.force_login(everybody["regulator"])
     with django_assert_max_num_queries(12):
         assert client.get("/supervision/flags/").status_code == 200
+
+
+FACTS = "三家报名后只有一家报价，另两家与中选机构同址，往来邮件已经核对。"
+
+
+def opened(hit, by, **more):
+    given = {"subject_id": hit.organisations[1], "ground": "collusion", "facts": FACTS} | more
+    return services.open_case_on(hit_id=hit.pk, **given, by=by)
+
+
+def test_a_confirmed_flag_becomes_a_case_and_only_once_for_each():
+    lonely()
+    hit, sol = only_hit(), a_regulator()
+    with clock.at(NOW + timedelta(hours=5)):
+        assert code_of(opened, hit, sol) == "verdict.not_confirmed"
+        judged(hit, verdict="explained", by=sol)
+        assert code_of(opened, hit, sol) == "verdict.not_confirmed"
+        judged(hit, verdict="confirmed", by=sol)
+        case = opened(hit, sol)
+        assert (case.origin_kind, case.origin_reference) == ("flag", f"flag:{hit.pk}")
+        assert list(flags.cases_of(hit)) == [case]
+        assert code_of(opened, hit, sol) == "verdict.case_open"
+        assert code_of(opened, hit, sol, subject_id=sol.org_id) == "verdict.not_concerned"
+
+
+def test_a_case_from_a_flag_is_opened_on_its_page_by_regulators_only(client):
+    lonely()
+    hit, sol = only_hit(), a_regulator()
+    judged(hit, verdict="confirmed", by=sol)
+    address = f"/supervision/flags/{hit.pk}/case/"
+    form = {"subject": hit.organisations[1], "ground": "collusion", "facts": FACTS}
+    client.force_login(people.user("bea.outside@example.com"))
+    assert client.post(address, form).status_code == 403
+    client.force_login(User.objects.get(pk=sol.user_id))
+    assert client.post(address, form | {"ground": "whim"}).status_code == 422
+    made = client.post(address, form)
+    assert made.url == flags.cases_of(hit).get().get_absolute_url()
+    assert flags.cases_of(hit).get().number in client.get(hit.get_absolute_url()).content.decode()
