@@ -42,8 +42,8 @@ KINDS: dict[str, Promise] = {
     "listing.decide": _("列入决定"),
     "listing.review_decide": _("列入复核"),
     "listing.receive": _("签收并反馈联合惩戒"),
-    "repair.complete": _("修复申请审查"),
-    "repair.supply": _("修复申请补正"),
+    "repair.check": _("修复申请审查"),
+    "repair.supplement": _("修复申请补正"),
     "repair.review": _("信用修复审核"),
 }
 

@@ -12,7 +12,7 @@ from core import steps
 from marketplace import steps as marketplace
 from payments import steps as payments
 from ratings import steps as ratings
-from supervision.selectors import cases, complaints
+from supervision.selectors import cases, complaints, inspections
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ SOURCES: list[Source] = [
     Source("agencies", agencies.open_steps),
     Source("cases", cases.open_steps),
     Source("complaints", complaints.open_steps),
+    Source("inspections", inspections.open_steps),
 ]
 
 

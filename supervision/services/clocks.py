@@ -23,6 +23,7 @@ from supervision.sources import SOURCES, Source, since_ever
 log = logging.getLogger("market.clocks")
 OVERLAP = timedelta(minutes=10)  # what was committed late is looked at again
 BATCH = 500
+ROOM = "room"  # the ground of a stop that a room itself has ordered
 FOLLOWED = ("owner_id", "respondent_id", "title", "path", "started_at", "limit", "closed_at")
 COLUMNS = ["owner", "respondent", "title", "path", "started_at", "limit", "closed_at", "told_due_at", "due_at",
            "yellow_at", "provisional"]  # fmt: skip
@@ -87,6 +88,20 @@ class _Follower:
         Step.objects.bulk_create([self._new(step) for key, step in wanted.items() if key not in rows])
         changed = [row for key, row in rows.items() if self._update(row, wanted[key])]
         Step.objects.bulk_update(changed, COLUMNS)
+        self._follow_pauses({step.key: step.paused for step in told})
+
+    def _follow_pauses(self, paused: dict[tuple[str, str], bool]) -> None:
+        """A clock its room has stopped stands still here too; what that does to its end is the room's affair."""
+        by_room = ClockStop.objects.filter(step__source=self.source, ground=ROOM, ends_at=None).select_related("step")
+        standing = {(stop.step.kind, stop.step.reference): stop.pk for stop in by_room}
+        begun = {key for key, yes in paused.items() if yes and key not in standing}
+        rows = Step.objects.filter(source=self.source, reference__in=[name for _kind, name in begun], closed_at=None)
+        facts = {"ground": ROOM, "starts_at": self.now, "confirmed_at": self.now, "moved": True}
+        for row in rows.exclude(stops__ends_at=None, stops__refused_at=None, stops__isnull=False):
+            if (row.kind, row.reference) in begun:
+                ClockStop.objects.create(step=row, **facts)
+        over = [pk for key, pk in standing.items() if not paused.get(key, True)]
+        ClockStop.objects.filter(pk__in=over).update(ends_at=self.now)
 
     def close_missing(self, open_keys: set[tuple[str, str]]) -> None:
         rows = Step.objects.filter(source=self.source, closed_at=None)

@@ -334,6 +334,22 @@ def test_a_stop_of_a_step_whose_room_keeps_no_ends_moves_the_clock_itself(room):
     assert "red" not in colours()
 
 
+def test_a_clock_its_room_has_stopped_earns_nothing_until_it_goes_on(room, owner):
+    room.add(owner)
+    room.add(owner, reference="thing:2")
+    look(MONDAY)
+    room.change(paused=True)
+    look(MONDAY + days(1))
+    look(DUE + days(1))
+    assert colours() == {}
+    assert set(colours("thing:2")) == {"yellow", "red"}
+    room.change(paused=False, due_at=DUE + days(7))
+    look(DUE + days(2))
+    assert row().stops.get().ends_at == DUE + days(2)
+    look(DUE + days(8))
+    assert colours()["red"] == DUE + days(7)
+
+
 # --- a calendar that comes later -----------------------------------------------------------------------------------
 
 
