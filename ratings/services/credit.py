@@ -16,6 +16,8 @@ from ratings.rules import points as weights
 from ratings.rules.score import REPAIR
 from ratings.services.tally import rescore
 
+EVERY_DAY = workdays.WorkCalendar({})
+
 
 @transaction.atomic
 def record_credit(
@@ -58,12 +60,18 @@ def record_credit(
         legal_basis=legal_basis.strip()[:300],
         happened_at=happened,
         published_at=max(published_at or now, happened),
-        expires_at=workdays.Limit.of(rules["keep"][kept]).end(happened, workdays.load()),
+        expires_at=_expiry(rules["keep"][kept], happened),
         rules_ref=rules.ref,
         told_by_id=by.org_id,
     )
-    rescore(agency_id=agency_id)
+    rescore(agency_id=agency_id, rules=None if rules.name == "conduct" else rules)
     return event
+
+
+def _expiry(kept: Mapping[str, Any], happened: datetime) -> datetime:
+    """When a row stops counting; the calendar is read only where working days are meant."""
+    limit = workdays.Limit.of(kept)
+    return limit.end(happened, workdays.load() if limit.unit == "working_days" else EVERY_DAY)
 
 
 def rules_of(kind: str) -> Rules:

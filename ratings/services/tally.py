@@ -51,16 +51,19 @@ ON CONFLICT (agency_id) DO UPDATE SET as_of = excluded.as_of, last_event = exclu
 """
 
 
-@transaction.atomic
-def rescore(*, agency_id: int) -> Total:
-    """The score as of now, told to the agency's standing. Whoever calls holds the file (`one_writer`) or repeats it."""
-    now, rules = clock.now(), rulesets.current("credit")
+@transaction.atomic(savepoint=False)
+def rescore(*, agency_id: int, rules: Rules | None = None) -> Total:
+    """The score as of now, told to the agency's standing. Whoever calls holds the file (`one_writer`) or repeats it.
+
+    `rules`: the rule set "credit" in force now, from a caller who has just read it.
+    """
+    now, rules = clock.now(), rules or rulesets.current("credit")
     parameters = weights.parameters(rules.parameters)
     kept = Kept.objects.select_for_update().filter(pk=agency_id).first()
     moved = _moved(kept, parameters, now) if kept and kept.rules_ref == rules.ref and kept.as_of <= now else None
     current, last = moved or _from_rows(agency_id, parameters, now)
     if last is not None:
-        _keep(agency_id, current, last, rules)
+        _keep(agency_id, current, last, rules, kept is None)
     found = tallies.total(current, parameters)
     _tell(agency_id, found, rules, now)
     return found
@@ -139,7 +142,7 @@ def _plain(kept: Kept) -> Tally:
     return Tally(kept.as_of, kept.deducted, added, kept.proving, kept.next_expiry)
 
 
-def _keep(agency_id: int, current: Tally, last: int, rules: Rules) -> None:
+def _keep(agency_id: int, current: Tally, last: int, rules: Rules, new: bool) -> None:  # noqa: FBT001
     values = {
         "as_of": current.as_of,
         "last_event": last,
@@ -149,4 +152,7 @@ def _keep(agency_id: int, current: Tally, last: int, rules: Rules) -> None:
         "next_expiry": current.next_expiry,
         "rules_ref": rules.ref,
     }
-    Kept.objects.update_or_create(pk=agency_id, defaults=values)
+    if new:
+        Kept.objects.update_or_create(pk=agency_id, defaults=values)
+    else:
+        Kept.objects.filter(pk=agency_id).update(**values)

@@ -18,7 +18,7 @@ from decimal import Decimal
 from tests.bench import market
 from tests.bench.report import percentile, publish
 
-SIZES = (1_000, 10_000)
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
 ROWS_A_FILE = 50
 ROUNDS = 3
 WRITES = 200
