@@ -40,7 +40,7 @@ from tests.accounts import people
 from tests.agencies.conftest import upload
 from tests.marketplace import world
 from tests.payments import office as money_office
-from tests.site import escrow, inspecting
+from tests.site import appealing, escrow, inspecting
 
 ITEM, DEPARTMENT_ITEM = "02015", "02013"  # both without a licence
 SUPERVISORS = ("regulator", "operator")
@@ -97,6 +97,7 @@ def build() -> City:
     _signed_contract(city)
     _rating_open(city)
     _rating_revealed(city)
+    appealing.settle(city)
     _flag(city)
     _books(city)
     _budget(city)

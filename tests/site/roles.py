@@ -283,6 +283,8 @@ ESCROW = [
     Row("payments:demo_authenticate", "name=checkout", NO_GET, everybody(MISSING)),
     Row("payments:demo_onboarding", "name=connected", everybody(), everybody(MOVED)),
 ]  # fmt: skip
+GROUNDS = {"grounds": "评价所说的情况与往来函件不符，请核实。"}
+VERDICT = {"outcome": "upheld", "reasons": "往来函件表明记录与事实不符。"}
 RATINGS = [
     Row("ratings:credit", "pk=bidder", everybody(), everybody(), names=True),
     Row("ratings:credit_csv", "pk=bidder", everybody(), everybody(), names=True),
@@ -293,8 +295,25 @@ RATINGS = [
     Row("ratings:rate", "pk=rated", only(*READERS),
         only(*PARTIES, answer="409 rating.window_over"), STARS),
     Row("ratings:reply", "pk=rating", NO_GET, only("supplier", answer=DONE), {"reply": "谢谢。"}),
+    Row("ratings:credit_json", "pk=bidder", everybody(), NO_POST, names=True),
+    Row("ratings:appeal_rating", "pk=rating", only("supplier"), only("supplier", answer=DONE), GROUNDS),
+    Row("ratings:object_to", "pk=event", only("supplier"), only("supplier", answer=DONE), GROUNDS),
+    Row("ratings:appeal", "pk=appeal", everybody(), NO_POST),
+    Row("ratings:appeal", "pk=objection", everybody(), NO_POST),
+    Row("ratings:appeal_answer", "pk=appeal", NO_GET, only("supplier", answer=DONE), {"text": "往来函件都已附上。"}),
+    Row("ratings:appeal_evidence", "pk=appeal",
+        only(*READERS, **those((*OTHER_BUYERS, "bidder", "agency"), MISSING)), NO_POST),
+    Row("ratings:uses", "", only("department", *SUPERVISORS), NO_POST),
+    Row("ratings:new_use", "", only("department", "regulator"), only("department", "regulator", answer=DONE),
+        {"contract_number": "=rated_number", "approval_number": "廊审〔2026〕8号", "outcome": "accepted"}),
+    Row("ratings:use", "pk=use", everybody(), everybody(NOT_YOURS, regulator=DONE),
+        {"quality": "5", "compliance": "4", "text": "数据可靠，程序完备，结论清楚。"}),
 ]  # fmt: skip
 SUPERVISION = [
+    Row("supervision:appeals", "", only(*SUPERVISORS), NO_POST),
+    Row("supervision:appeal", "pk=objection", only(*SUPERVISORS), only(*SUPERVISORS, answer=DONE), VERDICT),
+    Row("supervision:appeal", "pk=appeal", only(*SUPERVISORS), only(*SUPERVISORS, answer="409 appeal.not_heard"),
+        VERDICT),
     Row("supervision:flags", "", only(*SUPERVISORS), NO_POST),
     Row("supervision:flag_rules", "", only(*SUPERVISORS), NO_POST),
     Row("supervision:flag", "pk=flag", only(*SUPERVISORS), only("regulator", answer=DONE),
