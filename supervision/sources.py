@@ -12,7 +12,7 @@ from core import steps
 from marketplace import steps as marketplace
 from payments import steps as payments
 from ratings import steps as ratings
-from supervision.selectors import cases, complaints, inspections
+from supervision.selectors import cases, complaints, inspections, listings, repairs
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ SOURCES: list[Source] = [
     Source("cases", cases.open_steps),
     Source("complaints", complaints.open_steps),
     Source("inspections", inspections.open_steps),
+    Source("listings", listings.open_steps),
+    Source("repairs", repairs.open_steps),
 ]
 
 
