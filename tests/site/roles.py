@@ -309,6 +309,40 @@ RATINGS = [
     Row("ratings:use", "pk=use", everybody(), everybody(NOT_YOURS, regulator=DONE),
         {"quality": "5", "compliance": "4", "text": "数据可靠，程序完备，结论清楚。"}),
 ]  # fmt: skip
+WITH_CASES = (*OWNER, *OTHER_BUYERS, *AGENCIES, *SUPERVISORS)
+OWN_COMPLAINT = only(*OWNER, others=MISSING, nobody=NOT_YOURS)
+OWN_CASE = only("supplier", others=MISSING, nobody=NOT_YOURS)
+NO_COMPLAINT_FILE = only(*WITH_CASES, answer=MISSING)
+CASES = [
+    Row("supervision:complaint_door", "", everybody(), everybody(UNFIT)),
+    Row("supervision:complaint_new", "", everybody(), everybody(UNFIT)),
+    Row("supervision:complaint", "number=complaint", everybody(MOVED), everybody(MOVED)),  # nobody shows the secret
+    Row("supervision:complaint_file", "number=complaint file_id=complaint_proof", everybody(MISSING), NO_POST),
+    Row("supervision:complaints", "", only(*SUPERVISORS), NO_POST),
+    Row("supervision:complaint_desk", "number=complaint", only(*SUPERVISORS), only(*SUPERVISORS, answer=DONE),
+        {"act": "pause", "pause-text": "送检测机构检测，约需十天。"}),
+    Row("supervision:complaint_desk_file", "number=complaint file_id=complaint_proof", only(*SUPERVISORS), NO_POST),
+    Row("supervision:own_cases", "", only(*WITH_CASES), NO_POST),
+    Row("supervision:own_complaint", "number=complaint", OWN_COMPLAINT,
+        only(*OWNER, answer=DONE, others=MISSING, nobody=NOT_YOURS),
+        {"act": "reply", "reply-text": "工期由设计单位测算，附测算表。"}),
+    Row("supervision:own_complaint_file", "number=complaint file_id=complaint_proof", NO_COMPLAINT_FILE, NO_POST),
+    Row("supervision:own_case", "number=case", OWN_CASE,
+        only("supplier", answer=DONE, others=MISSING, nobody=NOT_YOURS),
+        {"act": "defend", "defend-text": "收费明细已于三月交付委托方。"}),
+    Row("supervision:own_case_file", "number=decided_case file_id=defence", OWN_CASE, NO_POST),
+    Row("supervision:cases", "", only(*SUPERVISORS), NO_POST),
+    Row("supervision:case_new", "", only(*SUPERVISORS), only(*SUPERVISORS, answer=UNFIT)),
+    Row("supervision:case", "number=case", only(*SUPERVISORS), only(*SUPERVISORS, answer=DONE),
+        {"act": "notice", "notice-measure": "warning", "notice-days": "200",
+         "notice-text": "补充事实后再次告知当事人。"}),
+    Row("supervision:case_file", "number=decided_case file_id=defence", only(*SUPERVISORS), NO_POST),
+    Row("supervision:relations", "", only(*SUPERVISORS), only(*SUPERVISORS, answer=UNFIT)),
+    Row("supervision:decisions", "", everybody(), NO_POST),
+    Row("supervision:decision", "number=decided_case", everybody(), NO_POST),
+    Row("supervision:decision", "number=case", everybody(MISSING), NO_POST),
+    Row("supervision:discretion", "", everybody(), NO_POST),
+]  # fmt: skip
 SUPERVISION = [
     Row("supervision:appeals", "", only(*SUPERVISORS), NO_POST),
     Row("supervision:appeal", "pk=objection", only(*SUPERVISORS), only(*SUPERVISORS, answer=DONE), VERDICT),
@@ -463,7 +497,7 @@ BUDGET = [
     Row("payments:receivables", "", only(*AGENCIES), only(*AGENCIES, answer=DONE), PAY_TO),
 ]  # fmt: skip
 TABLE = [*ACCOUNTS, *AGENCY_PAGES, *NEEDS, *BIDDING, *CONTRACTS, *BOOKS, *BUDGET, *ESCROW, *RATINGS,
-         *SUPERVISION, *CLOCKS, *INSPECTIONS, *PORTAL, ADMIN_DOOR]  # fmt: skip
+         *CASES, *SUPERVISION, *CLOCKS, *INSPECTIONS, *PORTAL, ADMIN_DOOR]  # fmt: skip
 
 # Addresses of others' making, as groups: django-allauth's pages about one's own account, and the admin.
 PERSONAL = ("account_reauthenticate", "account_email", "account_change_password", "account_set_password",

@@ -1,0 +1,200 @@
+"""The state machines of cases and complaints: whatever is tried in whatever order, there is no way around the law."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import rulesets
+from supervision.rules import cases, complaints
+from supervision.rules.cases import BY_TWO, Sanction, State
+from supervision.rules.discretion import scale
+from supervision.rules.process import SYSTEM, Happening, Who, Wrong
+
+START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+PEOPLE = [SYSTEM, *[Who(number, 100 + number, kind) for number, kind in
+                    enumerate(("regulator", "regulator", "regulator", "operator", "agency"), start=1)]]  # fmt: skip
+KINDS = ["opened", *cases.MAY]
+CASE_DATA = st.fixed_dictionaries(
+    {
+        "measure": st.sampled_from([*cases.WEIGHT, "fine"]),
+        "days": st.sampled_from([1, 30, 400]),
+        "outcome": st.sampled_from(["upheld", "changed", "revoked", "other"]),
+    }
+)
+COMPLAINT_DATA = st.fixed_dictionaries(
+    {
+        "outcome": st.sampled_from(["upheld", "partly", "dismissed", "kept", "reopened", "other"]),
+        "reply_until": st.sampled_from([None, START + timedelta(days=3), START + timedelta(days=30)]),
+    }
+)
+
+
+def happening(kinds, data):
+    moments = st.integers(0, 60).map(lambda days: START + timedelta(days=days))
+    return st.builds(
+        Happening,
+        kind=st.sampled_from(kinds),
+        at=moments,
+        by=st.sampled_from(PEOPLE),
+        until=st.none() | moments,
+        data=data,
+    )
+
+
+# A walk that gets far: the acts a real case is made of, mixed with anything at all.
+WALK = ["opened", "noticed", "defended", "proposed", "decided", "published", "enforced", "review_asked",
+        "review_decided", "enforced", "ended", "lifted", "restored"]  # fmt: skip
+
+
+@st.composite
+def attempts(draw, kinds, data, walk):
+    """Moments go on for the most part; persons and everything else are whoever and whatever."""
+    tried, moment = [], START
+    for place in range(draw(st.integers(1, 25))):
+        kind = walk[min(place, len(walk) - 1)] if draw(st.booleans()) else draw(st.sampled_from(kinds))
+        one = draw(happening([kind], data))
+        if draw(st.integers(0, 4)):
+            moment += timedelta(hours=draw(st.integers(0, 100)))
+            one = Happening(kind, moment, one.by, draw(st.none() | st.just(moment + timedelta(days=5))), one.data)
+        tried.append(one)
+    return tried
+
+
+def accepted(follow, tried):
+    """What the rules let happen of what was tried, and the matter after each."""
+    matter, happened = None, []
+    for one in tried:
+        try:
+            matter = follow(matter, one)
+        except Wrong:
+            continue
+        happened.append((one, matter))
+    return happened
+
+
+@given(attempts(KINDS, CASE_DATA, WALK))
+def test_nothing_is_decided_before_notice_and_defence(tried):
+    past = accepted(cases.follow, tried)
+    for place, (one, _) in enumerate(past):
+        if one.kind not in ("proposed", "decided"):
+            continue
+        before = [each for each, _ in past[:place]]
+        notices = [number for number, each in enumerate(before) if each.kind == "noticed"]
+        assert notices, "decided without notice"
+        notice = before[notices[-1]]
+        spoke = any(each.kind in ("defended", "waived") for each in before[notices[-1] :])
+        assert spoke or one.at >= notice.until
+        announced = Sanction(notice.data["measure"], notice.data["days"])
+        assert Sanction(one.data["measure"], one.data["days"]).within(announced)
+
+
+@given(attempts(KINDS, CASE_DATA, WALK))
+def test_nobody_decides_what_they_reported_proposed_or_decided(tried):
+    past = accepted(cases.follow, tried)
+    for place, (one, matter) in enumerate(past):
+        before = [each for each, _ in past[:place]]
+        if one.kind in ("decided", "review_decided", "proposed", "dropped", "sent_back"):
+            assert one.by.user is not None
+            assert not one.by.is_person(before[0].by)
+        if one.kind == "decided" and one.data["measure"] in BY_TWO:
+            proposal = next(each for each in reversed(before) if each.kind == "proposed")
+            assert proposal.by.user != one.by.user
+            assert "regulator" in (proposal.by.kind, one.by.kind)
+        if one.kind == "review_decided":
+            assert not one.by.is_person(matter.decider)
+            assert not one.by.is_person(matter.proposer)
+
+
+@given(attempts(KINDS, CASE_DATA, WALK))
+def test_nothing_is_in_force_unpublished_or_without_an_end(tried):
+    for one, matter in accepted(cases.follow, tried):
+        assert (matter.state == State.IN_FORCE) == (matter.ends is not None)
+        if one.kind == "enforced":
+            assert matter.published_at is not None
+            assert matter.ends is not None
+            assert matter.served + (matter.ends - one.at) <= timedelta(days=matter.decided.days)
+
+
+@given(attempts(KINDS, CASE_DATA, WALK))
+def test_a_case_is_never_backdated_and_published_once(tried):
+    past = accepted(cases.follow, tried)
+    moments = [one.at for one, _ in past]
+    assert moments == sorted(moments)
+    assert sum(one.kind == "published" for one, _ in past) <= 1
+    assert sum(one.kind == "review_asked" for one, _ in past) <= 1
+
+
+COMPLAINT_WALK = ["filed", "accepted", "notified", "replied", "decided", "review_asked", "review_decided"]
+
+
+@given(attempts(["filed", *complaints.MAY], COMPLAINT_DATA, COMPLAINT_WALK))
+def test_no_complaint_is_upheld_unheard_and_no_review_is_by_the_same_person(tried):
+    past = accepted(complaints.follow, tried)
+    assert [one.at for one, _ in past] == sorted(one.at for one, _ in past)
+    assert sum(one.kind == "missing_asked" for one, _ in past) <= 1
+    for place, (one, _) in enumerate(past):
+        before = [each for each, _ in past[:place]]
+        if one.kind in ("decided", "review_decided") and one.data["outcome"] in ("upheld", "partly"):
+            asked = next(each for each in reversed(before) if each.kind == "notified")
+            replied = any(each.kind == "replied" for each in before)
+            assert replied or one.at >= asked.data["reply_until"]
+        if one.kind == "review_decided":
+            first = next(each for each in reversed(before) if each.kind in ("decided", "rejected"))
+            assert one.by.user != first.by.user
+
+
+def to(*steps):
+    """A case through these steps, one day apart."""
+    matter = None
+    for day, (kind, who, more) in enumerate(steps):
+        at = START + timedelta(days=day)
+        matter = cases.follow(matter, Happening(kind, at, PEOPLE[who], at + timedelta(days=3), more))
+    return matter
+
+
+SUSPENSION = {"measure": "suspension", "days": 30}
+
+
+def test_the_whole_way_is_open_to_those_who_keep_to_it():
+    matter = to(("opened", 1, {}), ("noticed", 1, SUSPENSION), ("defended", 5, {}), ("proposed", 2, SUSPENSION),
+                ("decided", 3, SUSPENSION), ("published", 3, {}), ("enforced", 3, {}), ("review_asked", 5, {}),
+                ("review_decided", 4, {"outcome": "upheld"}))  # fmt: skip
+    assert matter.state == State.DECIDED
+    assert matter.remaining == timedelta(days=29)
+
+
+@pytest.mark.parametrize(
+    ("steps", "code"),
+    [
+        ([("opened", 1, {}), ("decided", 2, SUSPENSION)], "order"),
+        ([("opened", 1, {}), ("noticed", 1, SUSPENSION), ("proposed", 2, SUSPENSION)], "unheard"),
+        ([("opened", 1, {}), ("noticed", 1, SUSPENSION), ("waived", 5, {}), ("proposed", 1, SUSPENSION)], "reporter"),
+        ([("opened", 1, {}), ("noticed", 1, SUSPENSION), ("waived", 5, {}), ("decided", 2, SUSPENSION)], "second"),
+        ([("opened", 1, {}), ("noticed", 1, SUSPENSION), ("waived", 5, {}),
+          ("proposed", 2, {"measure": "removal", "days": 30})], "heavier"),
+        ([("opened", 1, {}), ("noticed", 1, SUSPENSION), ("waived", 5, {}), ("proposed", 2, SUSPENSION),
+          ("decided", 2, SUSPENSION)], "second"),
+        ([("opened", 1, {}), ("noticed", 1, SUSPENSION), ("waived", 5, {}), ("proposed", 4, SUSPENSION),
+          ("decided", 3, SUSPENSION), ("enforced", 3, {})], "unpublished"),
+        ([("opened", 1, {}), ("noticed", 1, SUSPENSION), ("waived", 5, {}), ("proposed", 2, SUSPENSION),
+          ("decided", 3, SUSPENSION), ("published", 3, {}), ("enforced", 3, {}), ("review_asked", 5, {}),
+          ("review_decided", 2, {"outcome": "upheld"})], "same_officer"),
+    ],
+)  # fmt: skip
+def test_a_short_cut_is_refused_with_its_reason(steps, code):
+    with pytest.raises(Wrong) as caught:
+        to(*steps)
+    assert caught.value.code == code
+
+
+@pytest.mark.django_db
+def test_the_published_scale_gives_every_measure_an_end_and_serious_grounds_a_listing():
+    grounds = scale(rulesets.current("discretion").parameters)
+    assert all(0 < one.fewest <= one.most <= 1095 for ground in grounds.values() for one in ground.options)
+    assert all(ground.severity == "serious" for ground in grounds.values() if ground.listing)
+    with pytest.raises(Wrong, match="off_scale"):
+        grounds["late_delivery"].check(Sanction("removal", 400))
+    with pytest.raises(Wrong, match="off_scale"):
+        grounds["service_complaint"].check(Sanction("suspension", 181))
