@@ -30,6 +30,11 @@ class Standing:
     judged: int
     confirmed: int
 
+    @property
+    def rate(self) -> int | None:
+        """Percent of the judged hits that were confirmed; None while nobody has judged one."""
+        return round(100 * self.confirmed / self.judged) if self.judged else None
+
 
 def hits(*, rule: str = "", state: str = OPEN) -> QuerySet[FlagHit]:
     """`state`: "open", a verdict, or "" for all. Newest first; `verdict` is the newest, or None."""

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from core import rulesets, workdays
+from core.rulesets import Rules
 from core.steps import Step
 from core.workdays import LOCAL, Limit
 from supervision.models import (
@@ -175,9 +177,9 @@ def open_steps(since: datetime) -> Iterator[Step]:
     """Every step of inspections that is open, or ended since a moment: draw, notice, check, publication, mending."""
     yield from _draw_steps(since)
     rows = Inspection.objects.filter(Q(due_at__isnull=False) | Q(events__at__gte=since)).distinct()
-    calendar = workdays.load()
+    calendar, used = workdays.load(), cache(rulesets.by_ref)
     for row in rows.select_related("plan", "subject").prefetch_related("events"):
-        yield from _steps(row, since, calendar)
+        yield from _steps(row, since, calendar, used(row.rules_ref))
 
 
 KINDS = {
@@ -190,11 +192,10 @@ KINDS = {
 }
 
 
-def _steps(row: Inspection, since: datetime, calendar: workdays.WorkCalendar) -> Iterator[Step]:
+def _steps(row: Inspection, since: datetime, calendar: workdays.WorkCalendar, params: Rules) -> Iterator[Step]:
     at: dict[str, datetime] = {}
     for event in row.events.all():
         at.setdefault(event.kind, event.at)
-    params = rulesets.by_ref(row.rules_ref)
     for kind, (opened, closed, limit) in KINDS.items():
         begun = next((at[name] for name in opened if name in at), None)
         ended = next((at[name] for name in closed if name in at), None)

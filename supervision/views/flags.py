@@ -139,4 +139,12 @@ def _page(request: Request, row: FlagHit, form: VerdictForm, case_form: FlagCase
 def rules(request: Request) -> HttpResponse:
     """Every rule with its text, basis, parameters and how often it was right."""
     used, standings = seen.standings(clock.now())
-    return render(request, "supervision/flag_rules.html", {"used": used, "standings": standings})
+    judged, confirmed = sum(one.judged for one in standings), sum(one.confirmed for one in standings)
+    context = {
+        "used": used,
+        "standings": standings,
+        "hits": sum(one.hits for one in standings),
+        "judged": judged,
+        "rate": round(100 * confirmed / judged) if judged else None,
+    }
+    return render(request, "supervision/flag_rules.html", context)

@@ -1,0 +1,89 @@
+"""Inspections, exposure and flags as people meet them: no accessibility violation, nothing wider than a phone."""
+
+import os
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from accounts.models import User
+from core import clock
+from supervision.models import FlagHit, Inspection
+from supervision.services import inspections, judge
+from tests.agencies.conftest import upload
+from tests.supervision import inspecting
+from tests.supervision.inspecting import NOW
+
+pytestmark = [pytest.mark.browser]
+LOOKS = [(1440, "zh-hans", False), (360, "zh-hans", True), (1440, "en", True), (360, "en", False)]
+PICTURES = os.environ.get("PICTURES")  # a folder to keep what was seen
+
+
+@pytest.fixture
+def place(live_market):
+    """Three agencies inspected: one in order, one to be mended, one on its way; a draw that waits; a flag."""
+    office = inspecting.bureau()
+    ana, *_ = inspecting.agencies("DDDBC")
+    inspecting.drawn(office)
+    good, bad, way, *_ = Inspection.objects.order_by("subject_id")
+    inspecting.published(office, good)
+    inspecting.noticed(office, bad)
+    first, second = inspecting.officers(office, bad)
+    with clock.at(NOW + inspecting.timedelta(days=3)):
+        for public in (True, False):
+            inspections.add_photo(number=bad.number, point=2, upload=upload(), public=public, by=first)
+    inspecting.recorded(office, bad, failing=[2])
+    with clock.at(NOW + inspecting.timedelta(days=4)):
+        summary = "三项要点逐条核对，收费没有公示，责令二十个工作日内整改。"
+        inspections.conclude(number=bad.number, outcome="fix", summary=summary, by=first)
+        inspections.publish(number=bad.number, by=second)
+        inspections.reply(
+            number=bad.number, text="装修期间收起了公示栏，已经重新挂出。", by=inspecting.agency_by(bad.subject_id)
+        )
+    inspecting.noticed(office, way)
+    waiting = inspecting.plan(office, title="收费公示专项检查")
+    inspecting.drawings.announce_draw(plan_id=waiting.pk, by=office.head)
+    hit = FlagHit.objects.create(
+        rule="drafts_again", key="x", about=ana.organisation, organisations=[ana.pk], evidence={"n": "4"},
+        found_at=NOW, rules_ref="flags@1",
+    )  # fmt: skip
+    judge(hit_id=hit.pk, verdict="confirmed", reasons="核对了四稿合同，价格条款三次变动。", by=office.head)
+    lead = User.objects.get(pk=inspecting.officers(office, way)[0].user_id)
+    public = [
+        "/inspections/",
+        waiting.get_absolute_url(),
+        good.plan.get_absolute_url(),
+        bad.get_absolute_url(),
+        "/exposure/",
+    ]
+    own = [
+        "/supervision/inspections/", "/supervision/inspections/plans/new/", "/supervision/inspectors/",
+        way.get_absolute_url(), f"/supervision/inspections/{way.number}/record/",
+        "/supervision/flags/", hit.get_absolute_url(), "/supervision/flags/rules/",
+    ]  # fmt: skip
+    return lead, public, own
+
+
+@pytest.mark.parametrize(("width", "language", "dark"), LOOKS)
+def test_pages_of_supervision_are_open_to_everybody_and_fit_their_window(browser_page, place, width, language, dark):
+    lead, public, own = place
+    page = browser_page(width=width, language=language, dark=dark)
+    for address in public:
+        look(page, address, width, language)
+    page.goto("/account/login/")
+    page.fill("input[name=login]", lead.email)
+    page.fill("input[name=password]", "correct horse battery")
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url("**/desk/**")
+    for address in own:
+        look(page, address, width, language)
+
+
+def look(page, address, width, language):
+    page.goto(address)
+    if PICTURES:
+        name = f"{address.strip('/').replace('/', '_')}-{width}-{language}.png"
+        page.screenshot(path=str(Path(PICTURES) / name), full_page=True)
+    found = Axe().run(page).response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == [], address
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, address
