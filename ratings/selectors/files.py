@@ -131,7 +131,9 @@ def credit_file(agency_id: int, as_of: datetime) -> CreditFile:
 
 
 def _events(agency_id: int, as_of: datetime) -> QuerySet[CreditEvent]:
+    """What anybody could read then: a row that was written later about an earlier day does not change that day."""
     rows = CreditEvent.objects.filter(agency_id=agency_id, happened_at__lte=as_of)
+    rows = rows.filter(Q(published_at=None) | Q(published_at__lte=as_of))
     return rows.select_related("objection__decision", "told_by")
 
 

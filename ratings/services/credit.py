@@ -31,15 +31,15 @@ def record_credit(
     times: int = 1,
     points: Decimal | None = None,
     legal_basis: str = "",
-    published_at: datetime | None = None,
     by: By = SYSTEM,
 ) -> CreditEvent:
     """Write an event once per `source_key` and score the agency anew; told again, nothing changes.
 
     `times`: working days late and the like, multiplied with the kind's points. `points` overrides the rule set's
     figure for kinds whose points depend on what happened. `source`: path of the public page it comes from.
-    `legal_basis`: empty where the platform's own rule set is the ground. `published_at`: default now. `by`: whoever
-    brings the row into the file; its organisation never decides an objection to it.
+    `legal_basis`: empty where the platform's own rule set is the ground. `by`: whoever brings the row into the file;
+    its organisation never decides an objection to it. A row is published as it is written, at no other moment: that
+    is why a day that is over stays as it was.
     """
     one_writer(agency_id)
     existing = CreditEvent.objects.filter(source_key=source_key).first()
@@ -59,7 +59,7 @@ def record_credit(
         source_key=source_key,
         legal_basis=legal_basis.strip()[:300],
         happened_at=happened,
-        published_at=max(published_at or now, happened),
+        published_at=max(now, happened),
         expires_at=_expiry(rules["keep"][kept], happened),
         rules_ref=rules.ref,
         told_by_id=by.org_id,

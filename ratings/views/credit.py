@@ -52,6 +52,7 @@ def credit(request: Request, pk: int) -> HttpResponse:
         "earlier": max(0, len(file.timeline) - LATEST),
         "is_own": request.actor.acts_for(pk),
         "lines_hash": services.lines_hash(pk, file),
+        "held": _held(request.GET.get("hash", ""), services.lines_hash(pk, file)),
         "certifiable": _yesterday().isoformat(),
     }
     return render(request, "ratings/credit.html", context)
@@ -158,6 +159,12 @@ def moment_asked(typed: str, now: datetime) -> tuple[datetime, str]:
     if day < date(2025, 1, 1):
         return now, _("平台自 2025 年 1 月 1 日起有评分规则，显示的是现在的档案。")
     return min(now, services.end_of(day)), ""
+
+
+def _held(typed: str, computed: str) -> dict[str, Any] | None:
+    """A hash somebody holds, and whether this page computes the same for the day; None when none was typed."""
+    digits = "".join(typed.split()).lower()
+    return {"typed": digits[:64], "agrees": digits == computed} if digits else None
 
 
 def _received(request: Request, rating: Rating) -> dict[str, Any]:

@@ -74,3 +74,24 @@ def test_without_a_proper_day_it_is_yesterdays(client, typed):
     assert answer["Location"] == f"/papers/{paper.number}/"
     assert paper.data["day"] == yesterday().isoformat()
     assert "信用证明" in page(client, answer["Location"])
+
+
+def test_a_held_certificate_is_checked_by_its_hash(client):
+    w, _contract = completed()
+    paper = certify(w)
+    agrees = client.get(paper.page, {"as_of": yesterday().isoformat(), "hash": f" {paper.data['hash'].upper()}"})
+    assert "证明与这一天的档案相符" in agrees.content.decode()
+    forged = client.get(paper.page, {"as_of": yesterday().isoformat(), "hash": "0" * 64})
+    assert "或者证明被改动过" in forged.content.decode()
+
+
+def test_a_row_written_later_about_a_day_that_is_over_does_not_change_that_day():
+    w, _contract = completed()
+    paper = certify(w)
+    services.record_credit(
+        agency_id=w.agency.pk, kind="honour", source="/", source_key="late", summary={"reason": "表彰"},
+        happened_at=services.end_of(yesterday()) - timedelta(hours=3),
+    )  # fmt: skip
+    file = selectors.credit_file(w.agency.pk, services.end_of(yesterday()))
+    assert services.lines_hash(w.agency.pk, file) == paper.data["hash"]
+    assert selectors.credit_file(w.agency.pk, clock.now()).score.total > file.score.total
