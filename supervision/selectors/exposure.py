@@ -146,6 +146,6 @@ def _path(kind: str, key: str) -> str:
         "decision": f"/decisions/{key}/",
         "card": f"/promises/{key}/",
         "listing": f"/blacklist/{key}/",
-        "imported": "/blacklist/",
+        "imported": f"/blacklist/imported/{key}/",
         "inspection": f"/inspections/{key}/",
     }[kind]
