@@ -128,7 +128,7 @@ STATEMENT_SHORT = define(
 FOLLOW_UP = define(
     "complaint.follow_up",
     _("受理编号或查询码不对。"),
-    _("请对照提交时的回执；查询码区分大小写，只显示一次。"),
+    _("请对照提交时的回执；查询码只在提交时显示一次。"),
     status=403,
 )
 FILES_MANY = define("process.files", _("一次最多上传 {most} 个文件。"), _("请合并后再上传，或分几次补充。"))
