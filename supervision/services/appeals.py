@@ -13,10 +13,9 @@ from supervision.models import Relation
 from supervision.services.notices import tell
 
 FILED = _("对一条您方作出的评价或记录有人提出了申诉（{number}），请在 {until} 前说明。")
-DECIDED = _("申诉 {number} 已作出决定：{outcome}。")
+DECIDED = {True: _("申诉 {number} 已作出决定：成立。"), False: _("申诉 {number} 已作出决定：不成立。")}
 USED = _("成果用于审批（{number}），请在 {until} 前作出监管评价。")
 NOTED = _("您的成果被登记用于审批 {number}，已写入诚信档案；有异议可以提出。")
-OUTCOMES = {True: _("成立"), False: _("不成立")}
 
 
 def decide(*, appeal_id: int, upheld: bool, reasons: str, by: By) -> AppealDecision:
@@ -50,9 +49,8 @@ def tell_filed(appeal_id: int) -> None:
 
 def tell_decided(appeal_id: int, *, upheld: bool) -> None:
     row = ratings.appeal(appeal_id)
-    values = {"number": row.number, "outcome": OUTCOMES[upheld]}
     for side in sorted(ratings.sides(row)):
-        tell(organisation_id=side, sentence=DECIDED, values=values, path=row.get_absolute_url())
+        tell(organisation_id=side, sentence=DECIDED[upheld], values={"number": row.number}, path=row.get_absolute_url())
 
 
 def tell_used(use_id: int) -> None:
