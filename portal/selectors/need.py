@@ -106,10 +106,13 @@ def notices_of(need: Need) -> list[Notice]:
 
 
 def revealed_ratings(found: Story) -> list[Rating]:
-    """Both sides' ratings once they are revealed; before that none, not even how many there are."""
+    """Both sides' ratings once they are revealed, without what an appeal took out; before that none, not even how
+    many there are.
+    """
     if found.window is None or found.window.revealed_at is None:
         return []
-    return list(found.window.ratings.select_related("rater").order_by("side"))
+    rows = found.window.ratings.exclude(appeal__decision__upheld=True)
+    return list(rows.select_related("rater").order_by("side"))
 
 
 def is_party(found: Story, actor: Actor) -> bool:

@@ -59,9 +59,8 @@ def test_a_withdrawn_rating_is_no_longer_shown_in_words(client):
     w, rating, row = appealed()
     heard(row, w)
     decide(row, officer())
-    before = page(client, f"/agencies/{w.agency.pk}/credit/")
-    assert rating.text not in before
-    assert rating.text not in page(client, row.get_absolute_url())
+    for path in (f"/agencies/{w.agency.pk}/credit/", row.get_absolute_url(), f"/needs/{w.need.pk}/"):
+        assert rating.text not in page(client, path)
     assert rating.text not in page(client, f"/contracts/{rating.window.contract_id}/rate/", w.bea)
 
 

@@ -25,7 +25,7 @@ GROUNDS, REASONS = "评价所说的延误是委托方迟交资料造成的。", 
 def rated(stars=1):
     """A contract both have rated: the buyer with few stars."""
     w, contract = completed()
-    rating = rate(w, contract, "buyer", stars=stars)
+    rating = rate(w, contract, "buyer", stars=stars, text="报告一再延误，多次催促才交。")
     rate(w, contract, "supplier")
     jobs.drain()
     return w, rating
