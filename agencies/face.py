@@ -1,12 +1,13 @@
 """The agency's page as the public sees it, and what its own people see beside it: one source for both."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from agencies import selectors
 from agencies.models import Agency, Qualification, ServiceOffered
-from agencies.rules import completeness
+from agencies.rules import completeness, standing
 from agencies.rules.validity import Validity, validity
 
 LABELS = {
@@ -14,6 +15,19 @@ LABELS = {
     Validity.VALID: (_("有效期内"), "good"),
     Validity.EXPIRING: (_("即将到期"), "now"),
     Validity.LAPSED: (_("已过期"), "ended"),
+}
+# Where an account stands: words and shape.
+STANDING = {
+    "registered": (_("已登记，待核验"), "neutral"),
+    "verified": (_("已核验"), "good"),
+    "correction": (_("待补正"), "now"),
+    "frozen": (_("逾期未补正，新业务冻结"), "bad"),
+    "warned": (_("已提醒"), "now"),
+    "suspended": (_("已暂停"), "bad"),
+    "restricted": (_("受限"), "bad"),
+    "removed": (_("已清退"), "bad"),
+    "exiting": (_("退出中"), "now"),
+    "exited": (_("已退出"), "ended"),
 }
 STEPS = {
     "services": (_("添加提供的服务"), "portal:my_services"),
@@ -29,6 +43,8 @@ STEPS = {
 def public(agency: Agency) -> dict[str, Any]:
     """Context of the public page."""
     papers = with_validity(selectors.qualifications(agency.pk))
+    restrictions = list(selectors.restrictions(agency.pk))
+    label, kind = account_state(agency, [limit.kind for limit in restrictions])
     held = {paper.kind for paper in papers if paper.validity in {Validity.VALID, Validity.EXPIRING}}  # type: ignore[attr-defined]
     return {
         "agency": agency,
@@ -36,8 +52,15 @@ def public(agency: Agency) -> dict[str, Any]:
         "services": with_licence(selectors.services(agency.pk), held),
         "qualifications": papers,
         "practitioners": list(selectors.practitioners(agency.pk)),
-        "restrictions": list(selectors.restrictions(agency.pk)),
+        "restrictions": restrictions,
+        "state_label": label,
+        "state_kind": kind,
     }
+
+
+def account_state(agency: Agency, restrictions: Collection[str]) -> tuple[Any, str]:
+    """Words and shape of where the account stands, given the kinds of restrictions in force."""
+    return STANDING[standing.state(agency, restrictions)]
 
 
 def own(agency: Agency) -> dict[str, Any]:

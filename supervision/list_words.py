@@ -66,18 +66,6 @@ CORRECTIONS: Mapping[str, Promise] = {
     "namesake": _("已有同名机构以另一个代码登记"),
     "phone": _("联系电话无效"),
 }
-STANDING: Mapping[str, tuple[Promise, str]] = {
-    "registered": (_("已登记，待核验"), "neutral"),
-    "verified": (_("已核验"), "good"),
-    "correction": (_("待补正"), "now"),
-    "frozen": (_("逾期未补正，新业务冻结"), "bad"),
-    "warned": (_("已提醒"), "now"),
-    "suspended": (_("已暂停"), "bad"),
-    "restricted": (_("受限"), "bad"),
-    "removed": (_("已清退"), "bad"),
-    "exiting": (_("退出中"), "now"),
-    "exited": (_("已退出"), "ended"),
-}
 LACKS: Mapping[str, Promise] = {
     "score": _("信用评分低于标准"),
     "contracts": _("一年内完成的合同不足"),

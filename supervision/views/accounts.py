@@ -9,9 +9,9 @@ from accounts.actor import requires
 from accounts.errors import NOT_YOURS
 from accounts.forms import RefusableForm
 from accounts.requests import Request
+from agencies import face
 from agencies import selectors as agencies
 from agencies.models import Agency
-from agencies.rules import standing
 from core import clock
 from supervision import list_words as words
 from supervision.list_forms import CorrectForm
@@ -59,7 +59,7 @@ def leave(request: Request) -> HttpResponseBase:
 
 def _page(request: Request, template: str, agency: Agency, context: dict[str, object], *, bad: bool) -> HttpResponse:
     kinds = agencies.restrictions(agency.pk).values_list("kind", flat=True)
-    label, kind = words.STANDING[standing.state(agency, kinds)]
+    label, kind = face.account_state(agency, list(kinds))
     return render(request, template, {**context, "state": label, "kind": kind}, status=422 if bad else 200)
 
 
