@@ -1,0 +1,219 @@
+"""Complaints on the real database: anyone files one, nobody learns who, both sides are heard, somebody else reviews."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+
+from core import clock
+from core.audit import By
+from core.errors import Refusal
+from marketplace import selectors as needs
+from supervision import identity, tasks
+from supervision.models import Complaint, SealedIdentity
+from supervision.selectors import complaints as seen
+from supervision.services import complaints
+from tests.accounts import people
+from tests.bidding import world
+from tests.site.city import PDF
+from tests.supervision.hearing import NOW, officer
+
+pytestmark = pytest.mark.django_db
+SAID = "需求里的工期要求只有一家机构能做到，请核查是否有倾向性。"
+WHY = "经核查，工期由设计单位测算，没有倾向性。"
+CONTACT = {"name": "赵举报", "phone": "13900001111", "email": "whistle@example.com"}
+
+
+def a_file():
+    return SimpleUploadedFile("图.pdf", PDF, "application/pdf")
+
+
+def code_of(work, *args, **kwargs):
+    with pytest.raises(Refusal) as caught:
+        work(*args, **kwargs)
+    return caught.value.code
+
+
+@pytest.fixture
+def place():
+    return world.competition(now=NOW)
+
+
+@pytest.fixture
+def sol():
+    return officer("regulator", 9511, "sol@example.com")
+
+
+@pytest.fixture
+def tom():
+    return officer("operator", 9512, "tom@example.com")
+
+
+def filed(place, by=By(), **more):  # noqa: B008 - a frozen value
+    with clock.at(NOW):
+        return complaints.file(
+            matter=seen.matter(f"need:{place.need.pk}"), statement=SAID, hidden=True, contact=CONTACT, by=by, **more
+        )
+
+
+def told(place, sol):
+    """A complaint the other side was told of."""
+    row = filed(place).complaint
+    with clock.at(NOW + timedelta(hours=1)):
+        complaints.accept(complaint_id=row.pk, by=sol)
+        complaints.notify(complaint_id=row.pk, summary="有人认为工期要求过短，请说明理由。", by=sol)
+    return row
+
+
+def owner_of(place):
+    return By(place.owner.pk, place.buyer.pk)
+
+
+def test_a_stranger_files_and_follows_up_with_the_receipt_alone(place):
+    browser = Client()
+    answer = browser.post(
+        f"/complaints/new/?about=need:{place.need.pk}",
+        {
+            "statement": SAID,
+            "hidden": "on",
+            "evidence": SimpleUploadedFile("图.pdf", PDF, "application/pdf"),
+            **CONTACT,
+        },
+    )
+    row = Complaint.objects.get()
+    assert answer.url == f"/complaints/{row.number}/"
+    page = browser.get(answer.url).content.decode()
+    secret = page.split('class="secret number">')[1].split("<")[0]
+    assert secret not in browser.get(answer.url).content.decode(), "shown once"
+    other = Client()
+    assert other.get(answer.url).url == "/complaints/"
+    assert other.post("/complaints/", {"number": row.number, "secret": "AAAA-BBBB-CCCC-DDDD"}).status_code == 422
+    assert other.post("/complaints/", {"number": row.number, "secret": secret.lower()}).url == answer.url
+    assert other.get(answer.url).status_code == 200
+    file = row.events.get(kind="filed").files.get().file_id
+    assert other.get(f"/complaints/{row.number}/files/{file}/").status_code == 200
+    assert Client().get(f"/complaints/{row.number}/files/{file}/").status_code == 404
+    other.post(answer.url, {"act": "withdraw", "withdraw-text": "已经和对方谈妥，不投诉了。"})
+    row.refresh_from_db()
+    assert row.state == "withdrawn"
+
+
+def test_nobody_reads_who_complained_neither_on_pages_nor_in_the_database(place, sol):
+    nora = people.user("nora@example.com")
+    row = filed(place, by=By(nora.pk, None)).complaint
+    with connection.cursor() as cursor:
+        for table in ("supervision_complaint", "supervision_complaintevent", "supervision_sealedidentity",
+                      "core_auditentry", "supervision_notice", "core_job"):  # fmt: skip
+            cursor.execute(f"SELECT string_agg(t::text, ' ') FROM {table} t")
+            text = cursor.fetchone()[0] or ""
+            assert not any(word in text for word in CONTACT.values()), table
+    assert not row.events.filter(by_user=nora).exists()
+    browser = Client()
+    browser.force_login(place.owner)
+    assert browser.get(f"/cases/complaints/{row.number}/").status_code == 404
+    assert identity.opened(row.identity, row.number)["phone"] == CONTACT["phone"], "only the key opens it"
+
+
+def test_a_seal_opens_with_its_own_key_and_at_its_own_place(place, settings):
+    settings.IDENTITY_KEY = "the first key of identities " * 2
+    row = filed(place).complaint
+    with pytest.raises(identity.IdentityKeyError):
+        identity.opened(row.identity, "TS-2026-999999")
+    settings.IDENTITY_KEY, settings.PAST_IDENTITY_KEYS = "the second key of identities " * 2, []
+    with pytest.raises(identity.IdentityKeyError):
+        identity.opened(row.identity, row.number)
+    settings.PAST_IDENTITY_KEYS = ["the first key of identities " * 2]
+    assert identity.opened(row.identity, row.number)["name"] == CONTACT["name"]
+
+
+def test_whoever_complained_or_is_complained_about_does_not_handle_it(place, sol, tom):
+    row = filed(place, by=By(sol.user_id, sol.org_id)).complaint
+    assert code_of(complaints.accept, complaint_id=row.pk, by=sol) == "process.related"
+    assert code_of(complaints.accept, complaint_id=row.pk, by=owner_of(place)) == "access.not_yours"
+    with clock.at(NOW + timedelta(hours=1)):
+        complaints.accept(complaint_id=row.pk, by=tom)
+
+
+def test_what_is_missing_is_asked_for_once_and_silence_withdraws(place, sol):
+    row = filed(place).complaint
+    with clock.at(NOW + timedelta(hours=1)):
+        complaints.ask_missing(complaint_id=row.pk, text="请说明是哪一条工期要求。", by=sol)
+        complaints.complete(complaint_id=row.pk, text="第三条。")
+        again = code_of(complaints.ask_missing, complaint_id=row.pk, text="再请补充证据材料。", by=sol)
+    assert again == "complaint.once"
+    silent = filed(place).complaint
+    with clock.at(NOW + timedelta(hours=1)):
+        complaints.ask_missing(complaint_id=silent.pk, text="请说明是哪一条工期要求。", by=sol)
+    with clock.at(NOW + timedelta(days=40)):
+        tasks.tend_cases.run()
+    silent.refresh_from_db()
+    assert silent.state == "withdrawn"
+
+
+def test_nothing_is_upheld_before_the_other_side_was_heard(place, sol, tom):
+    row = told(place, sol)
+    with clock.at(NOW + timedelta(hours=2)):
+        early = code_of(complaints.decide, complaint_id=row.pk, outcome="upheld", reasons=WHY, by=sol)
+        assert early == "process.unheard"
+        foreign = code_of(complaints.reply, complaint_id=row.pk, text="这是别人的事情，我来说几句。", by=tom)
+        assert foreign == "access.not_yours"
+        complaints.reply(complaint_id=row.pk, text="工期由设计单位测算，附测算表。", by=owner_of(place))
+        complaints.decide(complaint_id=row.pk, outcome="partly", reasons=WHY, by=sol)
+    with clock.at(NOW + timedelta(days=1)):
+        complaints.ask_review(complaint_id=row.pk, reasons="答复没有回应第三条，请复核。")
+        same = code_of(complaints.decide_review, complaint_id=row.pk, outcome="kept", reasons=WHY, by=sol)
+        assert same == "process.same_officer"
+        complaints.decide_review(complaint_id=row.pk, outcome="upheld", reasons=WHY, by=tom)
+    row.refresh_from_db()
+    assert (row.state, seen.fold(row).outcome) == ("closed", "upheld")
+
+
+def test_the_other_side_reads_the_summary_not_the_complainants_words(place, sol):
+    row = told(place, sol)
+    browser = Client()
+    browser.force_login(place.owner)
+    page = browser.get(f"/cases/complaints/{row.number}/").content.decode()
+    assert "有人认为工期要求过短" in page
+    assert SAID not in page
+
+
+def test_a_need_is_held_while_the_result_may_be_affected_and_goes_on_with_the_decision(place, sol):
+    row = told(place, sol)
+    with clock.at(NOW + timedelta(hours=2)):
+        complaints.suspend_need(complaint_id=row.pk, reasons="核查期间可能影响中选结果", by=sol)
+        assert needs.suspension(place.need.pk) is not None
+        twice = code_of(complaints.suspend_need, complaint_id=row.pk, reasons="核查期间可能影响结果。", by=sol)
+        assert twice == "complaint.suspended"
+        complaints.decide(complaint_id=row.pk, outcome="dismissed", reasons=WHY, by=sol)
+        assert needs.suspension(place.need.pk) is None
+
+
+def test_an_experts_time_does_not_count(place, sol):
+    row = told(place, sol)
+    row.refresh_from_db()
+    due = row.due_at
+    with clock.at(NOW + timedelta(days=1)):
+        complaints.pause(complaint_id=row.pk, reasons="送检测机构检测，约需十天。", by=sol)
+    with clock.at(NOW + timedelta(days=11)):
+        complaints.go_on(complaint_id=row.pk, reasons="检测报告已收到，继续办理。", by=sol)
+    row.refresh_from_db()
+    assert row.due_at - due == timedelta(days=10)
+
+
+def test_an_upheld_complaint_grows_into_a_case_whose_reporter_decides_nothing(place, sol):
+    row = told(place, sol)
+    with clock.at(NOW + timedelta(hours=2)):
+        case = complaints.open_case_from(complaint_id=row.pk, ground="wrong_procedure", facts=WHY, by=sol)
+    assert (case.origin_reference, case.opened_user_id) == (f"complaint:{row.pk}", sol.user_id)
+
+
+def test_what_was_told_stays_as_it_was_told(place, sol):
+    row = told(place, sol)
+    for change in (f"UPDATE supervision_complaint SET statement = 'x' WHERE id = {row.pk}",
+                   "DELETE FROM supervision_complaintevent",
+                   "UPDATE supervision_sealedidentity SET mark = ''"):  # fmt: skip
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(change)
+    assert SealedIdentity.objects.count() == 1
