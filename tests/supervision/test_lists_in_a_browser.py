@@ -1,0 +1,85 @@
+"""Lists, repairs and exits as people meet them: no accessibility violation, nothing wider than a phone."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from accounts.models import User
+from core import clock
+from core.audit import SYSTEM
+from core.workdays import LOCAL
+from supervision.models import ImportedEntry
+from supervision.services import entrance, imports, repairs
+from tests.accounts import people
+from tests.supervision.listing import WORDS, listed, world
+from tests.supervision.test_imports import csv_of, row
+
+pytestmark = [pytest.mark.browser]
+LOOKS = [(1440, "zh-hans"), (360, "en")]
+PICTURES = os.environ.get("PICTURES")  # a folder to keep what was seen
+
+
+@pytest.fixture
+def place(live_market):
+    """An agency listed, another heard, one on the authority's list, a repair asked for, a file with faults."""
+    now = clock.now()
+    with clock.at(now - timedelta(days=100)):
+        made = world()
+        held = listed(made)
+        entrance.check_new()
+    with clock.at(now - timedelta(hours=20)):
+        people.agency(2, people.user("paul@example.com"), name="固安县拖欠工程咨询有限公司")
+        today = clock.now().astimezone(LOCAL).date()
+        taken = imports.look(content=csv_of(row(2), row(3)), name="信用中国（河北）", as_of=today, by=SYSTEM)
+        imports.take(import_id=taken.pk, by=SYSTEM)
+        wrong = csv_of(row(1, 列入日期="去年", 名称=""), row(4, 统一社会信用代码="91131000MA"))
+        faulty = imports.look(content=wrong, name="信用中国（河北）", as_of=today, by=SYSTEM)
+        case = held.case
+        asked = repairs.apply(
+            kind="measure", target_id=case.measures.get().pk, commitment=True, text=WORDS, by=made.ana
+        )
+        repairs.accept(repair_id=asked.pk, by=made.officers[4])
+    entry = ImportedEntry.objects.get(credit_code=people.code(2))
+    public = ["/blacklist/", held.public_path, "/blacklist/imported/", entry.get_absolute_url(), "/redlist/",
+              f"/agencies/{made.agency.pk}/"]  # fmt: skip
+    visits = {
+        made.officers[3]: ["/supervision/listings/", held.get_absolute_url(), "/supervision/repairs/",
+                           asked.get_absolute_url(), "/supervision/lists/", faulty.get_absolute_url(),
+                           "/supervision/listings/new/"],
+        made.ana: [f"/agency/listings/{held.number}/", "/agency/repairs/", f"/agency/repairs/{asked.number}/",
+                   "/agency/exit/", "/agency/check/"],
+        made.department: ["/department/lists/"],
+    }  # fmt: skip
+    return public, {User.objects.get(pk=by.user_id).email: paths for by, paths in visits.items()}
+
+
+@pytest.mark.parametrize(("width", "language"), LOOKS)
+def test_pages_of_lists_are_open_to_everybody_and_fit_their_window(browser_page, place, width, language):
+    public, visits = place
+    page = browser_page(width=width, language=language, dark=width == 360)
+    for address in public:
+        look(page, address, width, language)
+    for email, addresses in visits.items():
+        page = browser_page(width=width, language=language)
+        page.goto("/account/login/")
+        page.fill("input[name=login]", email)
+        page.fill("input[name=password]", "correct horse battery")
+        page.press("input[name=password]", "Enter")
+        page.wait_for_url("**/desk/**")
+        for address in addresses:
+            look(page, address, width, language)
+
+
+def look(page, address, width, language):
+    """Axe finds nothing, nothing runs out of the window; a picture where a folder was named."""
+    answer = page.goto(address)
+    assert answer.status == 200, address
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{address}: {found.generate_report()}"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+    if PICTURES:
+        name = address.strip("/").replace("/", "-")
+        page.screenshot(path=str(Path(PICTURES) / f"{name}-{width}-{language}.png"), full_page=True)
