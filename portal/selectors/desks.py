@@ -20,7 +20,7 @@ from payments.selectors.budget import LineStanding, Standing
 from payments.services.lines import this_year
 from portal.rules.turns import BUYER, SUPPLIER
 from portal.selectors.stories import Story, stories, with_stories
-from portal.selectors.tasks import Task, by_due, money_tasks, supervision_tasks, tasks_for, unpaid_tasks
+from portal.selectors.tasks import Task, answer_tasks, by_due, money_tasks, supervision_tasks, tasks_for, unpaid_tasks
 from ratings.models import Rating
 
 ACTIVE = Q(closed_at=None, failed_at=None, cancelled_at=None)
@@ -84,6 +84,7 @@ def buyer_desk(org_id: int, now: datetime, *, department: bool) -> BuyerDesk:
     columns = [(key, [story for story in active if story.state in states]) for key, states in COLUMNS]
     fresh_failures = [story for story in ended if story.state == "failed" and not story.need.copies.all()]
     tasks = tasks_for([*active, *fresh_failures], now, BUYER) + supervision_tasks(org_id, now)
+    tasks += answer_tasks(org_id, now, agency=False)
     if not department:
         tasks += [*money_tasks(org_id, now), *unpaid_tasks(active)]
     total = marketplace.needs_of(org_id).count()
@@ -113,7 +114,7 @@ def agency_desk(agency_id: int, now: datetime) -> AgencyDesk:
         *tasks_for(contracts, now, SUPPLIER),
         *tasks_for(running, now, "bidders"),
         *money_tasks(agency_id, now),
-        *supervision_tasks(agency_id, now),
+        *answer_tasks(agency_id, now, agency=True),
     ]
     return AgencyDesk(
         tasks=sorted(tasks, key=_urgency),

@@ -27,6 +27,7 @@ from supervision.models import (
 )
 
 MOST = 50
+REPAIRS = "/agency/repairs/"
 NOW, GOOD, BAD, ENDED, NEUTRAL = "now", "good", "bad", "ended", "neutral"
 
 
@@ -80,6 +81,12 @@ def everything(agency_id: int, now: datetime) -> Everything:
     return Everything(sections, sorted(urgent, key=lambda row: row.until or now))
 
 
+def answers(org_id: int, now: datetime) -> list[Held]:
+    """What any organisation may still answer: cases and complaints about it."""
+    rows = [*_cases(org_id, now), *_complaints(org_id, now)]
+    return [row for row in rows if row.may and row.until and row.until > now]
+
+
 def _restrictions(agency_id: int, now: datetime) -> Iterable[Held]:
     """In force first, then those that ended or were lifted."""
     for row in Restriction.objects.filter(agency_id=agency_id).order_by("-ends_at")[:MOST]:
@@ -94,7 +101,7 @@ def _restrictions(agency_id: int, now: datetime) -> Iterable[Held]:
             since=row.starts_at,
             note=note,
             may=may,
-            may_path=row.source,
+            may_path=REPAIRS,
             until=row.ends_at if running else None,
         )
 
@@ -106,13 +113,13 @@ def _cases(agency_id: int, now: datetime) -> Iterable[Held]:
         review = _review_until(row, now)
         yield Held(
             title=row.origin_title,
-            path=row.get_absolute_url(),
+            path=f"/cases/{row.number}/",
             state=str(row.get_state_display()),
             tone=CASE_TONES.get(row.state, NOW),
             since=row.opened_at,
             note=row.number,
             may="defend" if defend else "review" if review else "",
-            may_path=row.get_absolute_url(),
+            may_path=f"/cases/{row.number}/",
             until=row.due_at if defend else review,
         )
 
@@ -136,13 +143,13 @@ def _complaints(agency_id: int, _now: datetime) -> Iterable[Held]:
         running = row.state in ("accepted", "investigating", "paused")
         yield Held(
             title=row.title,
-            path=row.get_absolute_url(),
+            path=f"/cases/complaints/{row.number}/",
             state=str(words.COMPLAINT_STATES.get(row.state, row.state)),
             tone=NOW if running else ENDED,
             since=row.filed_at,
             note=row.number,
             may="reply" if running and told and not replied else "",
-            may_path=row.get_absolute_url(),
+            may_path=f"/cases/complaints/{row.number}/",
             until=until if running and not replied else None,
         )
 
@@ -156,13 +163,13 @@ def _listings(agency_id: int, _now: datetime) -> Iterable[Held]:
         noticed, listed = row.state == Listing.Stage.NOTICED, row.state == Listing.Stage.LISTED
         yield Held(
             title=row.ground,
-            path=row.public_path if row.listed_at else row.get_absolute_url(),
+            path=f"/agency/listings/{row.number}/",
             state=str(row.get_state_display()),
             tone=BAD if listed else NOW if noticed else ENDED,
             since=row.listed_at or row.opened_at,
             note=f"{row.number} · {row.authority}",
             may="defend" if noticed else "repair" if listed else "",
-            may_path=row.get_absolute_url(),
+            may_path=REPAIRS if listed else f"/agency/listings/{row.number}/",
             until=row.due_at if noticed else row.ends_at if listed else None,
         )
 
@@ -187,12 +194,12 @@ def _repairs(agency_id: int, _now: datetime) -> Iterable[Held]:
         incomplete = row.state == Repair.Stage.INCOMPLETE
         yield Held(
             title=row.number,
-            path=row.get_absolute_url(),
+            path=f"/agency/repairs/{row.number}/",
             state=str(row.get_state_display()),
             tone=GOOD if row.state == Repair.Stage.GRANTED else BAD if row.state == Repair.Stage.BROKEN else NOW,
             since=row.applied_at,
             may="complete" if incomplete else "",
-            may_path=row.get_absolute_url(),
+            may_path=f"/agency/repairs/{row.number}/",
             until=row.due_at if incomplete else None,
         )
 

@@ -5,6 +5,9 @@ from datetime import datetime
 
 from django.core.cache import cache
 
+from supervision.models import Case, Honour, ImportedEntry, Inspection, Listing
+from supervision.selectors import cards
+
 KEY, SECONDS = "portal.oversight", 60
 
 
@@ -37,5 +40,15 @@ def doors(now: datetime) -> list[Door]:
     return [Door(name, path, icon, figures.get(name, "")) for name, path, icon in PAGES]
 
 
-def _count(_now: datetime) -> dict[str, str]:
-    return {}
+def _count(now: datetime) -> dict[str, str]:
+    """Everything as plain text; a figure nobody can give yet stays empty."""
+    kept = cards.total(cards.by_department(now - cards.YEAR)).share
+    listed = Listing.objects.filter(state=Listing.Stage.LISTED).count()
+    imported = ImportedEntry.objects.filter(gone_at=None).count()
+    return {
+        "promises": "" if kept is None else f"{kept} %",
+        "decisions": str(Case.objects.exclude(published_at=None).count()),
+        "blacklist": str(listed + imported),
+        "redlist": str(Honour.objects.filter(ended_at=None).count()),
+        "inspections": str(Inspection.objects.exclude(published_at=None).count()),
+    }

@@ -8,9 +8,12 @@ from contracts.models import Milestone
 from payments.selectors.chores import Chore, chores, paid_references
 from portal import words
 from portal.rules.turns import Turn
+from portal.selectors import held
 from portal.selectors.stories import Story
 from portal.selectors.worklist import steps_of
 from supervision.kinds import label
+
+ANSWERS = ("defend", "reply", "complete", "fix", "answer")
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,16 @@ def supervision_tasks(org_id: int, now: datetime) -> list[Task]:
     """What supervision waits for: defences, answers, papers to complete, receipts."""
     return [
         Task("", row.title, row.path, row.due_at, row.due_at < now, said=label(row.kind)) for row in steps_of(org_id)
+    ]
+
+
+def answer_tasks(org_id: int, now: datetime, *, agency: bool) -> list[Task]:
+    """What an organisation may still answer in a case, a complaint, an inspection, about itself."""
+    found = held.everything(org_id, now).urgent if agency else held.answers(org_id, now)
+    return [
+        Task("", row.title, row.may_path, row.until, number=row.note, said=row.may_words)
+        for row in found
+        if row.may in ANSWERS
     ]
 
 

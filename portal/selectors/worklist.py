@@ -199,6 +199,7 @@ def _open_rows() -> QuerySet[Row]:
     return Row.objects.filter(closed_at=None)
 
 
+ERRANDS = ("listing.receive",)  # of each department for each listing: work only when it is late
 LOWER = ("marketplace", "bidding", "contracts", "payments", "ratings", "agencies")
 APPEALS = ("rating.appeal", "rating.regulator", "credit.objection", "appeal.decide")
 GROUPS = {
