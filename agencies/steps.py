@@ -32,5 +32,6 @@ def open_steps(since: datetime) -> Iterator[Step]:
             path="/agency/qualifications/",
             started_at=due - AHEAD,
             due_at=due,
+            yellow_at=due - AHEAD,
             closed_at=row.withdrawn_at or (due if now >= due else None),
         )

@@ -6,12 +6,13 @@ from datetime import datetime
 from django.db.models import Q
 
 from bidding.models import Award
-from core import rulesets
+from core.rulesets import Versions
 from core.steps import Step
 
 
 def open_steps(since: datetime) -> Iterator[Step]:
     """Open now, or ended after `since`. The limit to confirm runs from the end of publicity."""
+    versions = Versions()
     rows = Award.objects.filter(Q(outcome=Award.Outcome.PENDING) | Q(outcome_at__gt=since))
     for row in rows.select_related("need").order_by("pk"):
         yield Step(
@@ -22,7 +23,7 @@ def open_steps(since: datetime) -> Iterator[Step]:
             path=f"/awards/{row.pk}/",
             started_at=row.publicity_ends_at,
             due_at=row.confirm_by,
-            limit=rulesets.by_ref(row.rules_ref)["confirm"],
+            limit=versions[row.rules_ref]["confirm"],
             closed_at=row.outcome_at,
             respondent=row.need.buyer_id,
         )

@@ -9,30 +9,24 @@ from django.db.models.functions import Greatest, Least
 from contracts.models import Contract, Deliverable, Milestone, Side
 from contracts.rules.milestones import rework_days
 from contracts.services.delivery import may_be_silent
-from core import clock, rulesets
-from core.rulesets import Rules
+from core import clock
+from core.rulesets import Versions
 from core.steps import Step, lapsed
 
-_RULES: dict[str, Rules] = {}  # versions never change
 OPEN_CONTRACT = Q(signed_at=None, terminated_at=None)
 ALIVE = Q(milestone__contract__terminated_at=None)
 
 
 def open_steps(since: datetime) -> Iterator[Step]:
     """Open now, or ended after `since`."""
-    yield from _agreements(since)
+    versions = Versions()
+    yield from _agreements(since, versions)
     yield from _deliveries(since)
-    yield from _reworks(since)
-    yield from _answers(since)
+    yield from _reworks(since, versions)
+    yield from _answers(since, versions)
 
 
-def _rules(ref: str) -> Rules:
-    if ref not in _RULES:
-        _RULES[ref] = rulesets.by_ref(ref)
-    return _RULES[ref]
-
-
-def _agreements(since: datetime) -> Iterator[Step]:
+def _agreements(since: datetime, versions: Versions) -> Iterator[Step]:
     """Each side has to confirm; a new draft opens its step again."""
     last = Greatest(F("buyer_confirmed_at"), F("supplier_confirmed_at"), F("terminated_at"))
     rows = Contract.objects.annotate(last=last).filter(OPEN_CONTRACT | Q(last__gt=since))
@@ -50,7 +44,7 @@ def _agreements(since: datetime) -> Iterator[Step]:
                 path=f"/contracts/{row.pk}/",
                 started_at=row.created_at,
                 due_at=row.sign_by,
-                limit=_rules(row.rules_ref)["sign"],
+                limit=versions[row.rules_ref]["sign"],
                 closed_at=confirmed_at or row.terminated_at,
                 respondent=other,
             )
@@ -76,14 +70,14 @@ def _deliveries(since: datetime) -> Iterator[Step]:
             )
 
 
-def _reworks(since: datetime) -> Iterator[Step]:
+def _reworks(since: datetime, versions: Versions) -> Iterator[Step]:
     later = Q(milestone__deliverables__submitted_at__gte=F("returned_at"))
     later &= ~Q(milestone__deliverables=F("pk"))
     again = Min("milestone__deliverables__submitted_at", filter=later)
     rows = Deliverable.objects.filter(returned_at__isnull=False, rework_by__isnull=False)
     rows = rows.annotate(over=Least(again, F("milestone__contract__terminated_at")))
     for row in rows.filter(Q(over=None) | Q(over__gt=since)).select_related("milestone__contract__award__need"):
-        contract, rules = row.milestone.contract, _rules(row.milestone.contract.rules_ref)
+        contract, rules = row.milestone.contract, versions[row.milestone.contract.rules_ref]
         days = rework_days(row.milestone.days, share=rules["rework_share"], least=rules["rework_least"])
         if row.returned_at and row.rework_by:
             yield Step(
@@ -100,7 +94,7 @@ def _reworks(since: datetime) -> Iterator[Step]:
             )
 
 
-def _answers(since: datetime) -> Iterator[Step]:
+def _answers(since: datetime, versions: Versions) -> Iterator[Step]:
     """Silence of an enterprise is an answer, at the limit; a department has to give one."""
     over = Least(F("accepted_at"), F("returned_at"), F("milestone__contract__terminated_at"))
     rows = Deliverable.objects.annotate(over=over).filter(Q(over=None) | Q(over__gt=since))
@@ -117,7 +111,7 @@ def _answers(since: datetime) -> Iterator[Step]:
             path=f"/contracts/{contract.pk}/",
             started_at=row.submitted_at,
             due_at=row.answer_by,
-            limit=_rules(contract.rules_ref)["answer"],
+            limit=versions[contract.rules_ref]["answer"],
             closed_at=lapsed(row.over, row.answer_by, now) if silent else row.over,
             respondent=contract.supplier_id,
         )

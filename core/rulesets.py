@@ -35,10 +35,36 @@ def current(name: str, at: datetime | None = None) -> Rules:
     return _rules(row)
 
 
+@dataclass(frozen=True)
+class Dated:
+    """A version and since when it is in force."""
+
+    since: datetime
+    rules: Rules
+
+
+def history(name: str) -> list[Dated]:
+    """Every version of a rule set, the newest in front."""
+    rows = RuleSet.objects.filter(name=name).order_by("-version")
+    return [Dated(row.effective_from, _rules(row)) for row in rows]
+
+
 def by_ref(ref: str) -> Rules:
     """The version an old decision recorded, such as "bidding@1"."""
     name, version = ref.split("@")
     return _rules(RuleSet.objects.get(name=name, version=int(version)))
+
+
+class Versions:
+    """Versions by their reference, each read once: for one look over many rows."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, Rules] = {}
+
+    def __getitem__(self, ref: str) -> Rules:
+        if ref not in self._read:
+            self._read[ref] = by_ref(ref)
+        return self._read[ref]
 
 
 def _rules(row: RuleSet) -> Rules:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from core import rulesets
+from core.rulesets import Versions
 from core.steps import Step
 from payments.models import Payable
 from payments.rules import budget as rules
@@ -14,6 +15,7 @@ from payments.rules import budget as rules
 
 def open_steps(since: datetime) -> Iterator[Step]:
     """Open now, or ended after `since`."""
+    versions = Versions()
     rows = Payable.objects.filter(Q(paid_at=None) | Q(paid_at__gt=since)).select_related("commitment")
     for row in rows.order_by("pk"):
         yield Step(
@@ -24,7 +26,7 @@ def open_steps(since: datetime) -> Iterator[Step]:
             path=row.page,
             started_at=row.since,
             due_at=row.due_at,
-            limit=rulesets.by_ref(row.rules_ref)["pay"],
+            limit=versions[row.rules_ref]["pay"],
             closed_at=row.paid_at,
             respondent=row.commitment.payee_id,
             yellow_at=row.warn_at,

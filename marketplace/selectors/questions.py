@@ -65,11 +65,15 @@ class AnswerClock:
 
     def __init__(self) -> None:
         self.calendar = workdays.load()
+        versions = rulesets.history("marketplace")
+        self._limits: list[tuple[datetime, Mapping[str, Any]]] = [(v.since, v.rules["answer_limit"]) for v in versions]
 
     def stored(self, asked_at: datetime) -> Mapping[str, Any]:
         """The limit as the rule set has it: {"n", "unit"}."""
-        limit: Mapping[str, Any] = rulesets.current("marketplace", asked_at)["answer_limit"]
-        return limit
+        for since, limit in self._limits:
+            if since <= asked_at:
+                return limit
+        return self._limits[-1][1]
 
     def due(self, asked_at: datetime) -> datetime:
         return Limit.of(self.stored(asked_at)).end(asked_at, self.calendar)

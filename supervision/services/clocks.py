@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from core import clock, rulesets, steps, workdays
-from core.rulesets import Rules
+from core.rulesets import Rules, Versions
 from core.workdays import Limit, WorkCalendar
 from supervision.models import Card, ClockRun, ClockStop, DueChange, Step
 from supervision.rules import clocks as rules
@@ -76,7 +76,7 @@ class _Follower:
     def __init__(self, source: str, now: datetime) -> None:
         self.source, self.now = source, now
         self.calendar = workdays.load()
-        self.versions: dict[str, Rules] = {}
+        self.versions, self.history = Versions(), rulesets.history("clocks")
         self.stops: dict[int, list[ClockStop]] = defaultdict(list)
         for stop in ClockStop.objects.filter(step__source=source, step__closed_at=None, confirmed_at__isnull=False):
             self.stops[stop.step_id].append(stop)
@@ -112,7 +112,7 @@ class _Follower:
         Step.objects.filter(source=self.source, closed_at=None).update(last_seen_at=self.now)
 
     def _new(self, told: steps.Step) -> Step:
-        version = rulesets.current("clocks", max(told.started_at, rulesets_since()))
+        version = self._in_force(told.started_at)
         return Step(
             source=self.source,
             kind=told.kind,
@@ -145,10 +145,12 @@ class _Follower:
 
     def _follow_end(self, row: Step, told: steps.Step) -> bool:
         if row.told_due_at == told.due_at:
-            return False
+            warned = told.yellow_at or row.yellow_at
+            changed, row.yellow_at = warned != row.yellow_at, warned
+            return changed
         before = row.due_at
         row.told_due_at, row.due_at = told.due_at, self._with_stops(row, told)
-        row.yellow_at = told.yellow_at or warning(told, row.due_at, self._version(row.rules_ref), self.calendar)
+        row.yellow_at = told.yellow_at or warning(told, row.due_at, self.versions[row.rules_ref], self.calendar)
         row.provisional = ends_provisionally(told, row.due_at, self.calendar)
         if before != row.due_at:
             note_move(row, before, DueChange.Cause.ROOM, self.now)
@@ -161,15 +163,9 @@ class _Follower:
                 due = rules.shifted(due, as_stop(stop), self.calendar, working_days=in_working_days(told.counted_in))
         return due
 
-    def _version(self, ref: str) -> Rules:
-        if ref not in self.versions:
-            self.versions[ref] = rulesets.by_ref(ref)
-        return self.versions[ref]
-
-
-def rulesets_since() -> datetime:
-    """Steps older than the first rules of the clock are judged by those."""
-    return datetime.fromisoformat("2025-01-01T00:00:00+08:00")
+    def _in_force(self, at: datetime) -> Rules:
+        """Steps older than the first rules of the clock are judged by those."""
+        return next((one.rules for one in self.history if one.since <= at), self.history[-1].rules)
 
 
 def in_working_days(limit: Limit | None) -> bool:

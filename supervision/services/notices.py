@@ -95,7 +95,8 @@ def _hand_over(row: Delivery) -> None:
     for language in LANGUAGES:
         with override(language):
             lines.append(str(row.notice))
-    send_mail(lines[0][:120].replace("\n", " "), "\n\n".join([*lines, url]), None, [row.address])
+    subject = " ".join(lines[0].split())[:120]
+    send_mail(subject, "\n\n".join([*lines, url]), None, [row.address])
 
 
 def _missed(row: Delivery, trouble: str) -> None:
