@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env
 
 from config.paths import BASE, DATA
+from config.pool import ask_again
 from config.schedule import PERIODIC
 
 env = Env()
@@ -124,10 +125,17 @@ DATABASES: dict[str, Any] = {
         # A pooled connection is tried before it is handed out: after a restart of the database all of them are dead.
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
-        # After a fault the pool waits twice as long before each new attempt; soon given up, the next request makes one.
+        # After a fault the pool waits twice as long before each new attempt; soon given up, whoever waits or comes next
+        # makes one.
         "OPTIONS": {
             **_database.get("OPTIONS", {}),
-            "pool": {"min_size": 1, "max_size": 40, "timeout": 10, "reconnect_timeout": 3},
+            "pool": {
+                "min_size": 1,
+                "max_size": 40,
+                "timeout": 10,
+                "reconnect_timeout": 3,
+                "reconnect_failed": ask_again,
+            },
         },
     },
 }
