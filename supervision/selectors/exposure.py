@@ -61,7 +61,7 @@ def rows(filters: Filters) -> "QuerySet[Any, Any]":
     """The newest first: (kind, at, name, detail, key), one query whatever is asked for."""
     parts = [_cut(part, filters) for kind, part in _parts().items() if filters.kind in ("", kind)]
     first, *others = parts
-    return first.union(*others, all=True).order_by("-at", "kind", "key") if others else first.order_by("-at", "key")
+    return first.union(*others, all=True).order_by("-at", "sort", "key") if others else first.order_by("-at", "key")
 
 
 def entries(found: Iterable[Sequence[Any]]) -> list[Entry]:
@@ -115,15 +115,15 @@ def _parts() -> "dict[str, QuerySet[Any, Any]]":
 
 def _row(source: Any, kind: str, *, at: str, who: str, detail: Any, key: Any) -> "QuerySet[Any, Any]":
     """Every source in the same columns, so that they can be one list."""
-    rows = source.order_by().annotate(kind_=Value(kind, CharField()), at=F(at), name_=F(f"{who}__name"))
-    rows = rows.annotate(detail=detail, key=key, region_=F(f"{who}__region__code"))
-    same: QuerySet[Any, Any] = rows.values_list("kind_", "at", "name_", "detail", "key")
+    rows = source.order_by().annotate(sort=Value(kind, CharField()), at=F(at), named=F(f"{who}__name"))
+    rows = rows.annotate(detail=detail, key=key, area=F(f"{who}__region__code"))
+    same: QuerySet[Any, Any] = rows.values_list("sort", "at", "named", "detail", "key")
     return same
 
 
 def _cut(part: "QuerySet[Any, Any]", filters: Filters) -> "QuerySet[Any, Any]":
-    part = part.filter(name___icontains=filters.q) if filters.q else part
-    part = part.filter(region___startswith=filters.region) if filters.region else part
+    part = part.filter(named__icontains=filters.q) if filters.q else part
+    part = part.filter(area__startswith=filters.region) if filters.region else part
     return part.filter(at__year=filters.year) if filters.year else part
 
 
