@@ -19,7 +19,7 @@ from ratings.rules.points import rating_points
 from ratings.services.credit import record_credit
 from ratings.services.rating import open_window, reveal
 from ratings.services.scale import measure_market as measure
-from ratings.services.tally import rescore, rescore_all
+from ratings.services.tally import one_writer, rescore, rescore_all
 
 
 @shared_task(name="ratings.award_decided")
@@ -119,6 +119,7 @@ def reveal_due_ratings() -> None:
         rescore_all()
     for agency_id in selectors.stale_scores(now):
         with transaction.atomic():
+            one_writer(agency_id)
             rescore(agency_id=agency_id)
 
 

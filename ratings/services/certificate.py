@@ -20,7 +20,7 @@ from core.models import Paper
 from core.workdays import LOCAL
 from ratings import errors, selectors
 from ratings.selectors import CreditFile
-from ratings.services.credit import one_writer
+from ratings.services.tally import one_writer
 
 KIND = "credit"
 

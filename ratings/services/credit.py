@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from core import clock, rulesets, workdays
 from core.audit import SYSTEM, By, record
@@ -14,7 +14,7 @@ from ratings import errors
 from ratings.models import CreditEvent
 from ratings.rules import points as weights
 from ratings.rules.score import REPAIR
-from ratings.services.tally import rescore
+from ratings.services.tally import one_writer, rescore
 
 EVERY_DAY = workdays.WorkCalendar({})
 
@@ -119,9 +119,3 @@ def _end(event_id: int, row: dict[str, str], reason: str, by: By) -> CreditEvent
         record(stream=f"credit:{wrong.agency_id}", action=action, by=by, reason=reason, data={"event": event_id})
         rescore(agency_id=wrong.agency_id)
     return made
-
-
-def one_writer(agency_id: int) -> None:
-    """Whoever writes into a file waits for the one before, so that no score misses a row."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"credit-file:{agency_id}"])

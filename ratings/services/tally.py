@@ -80,17 +80,26 @@ def tally_all() -> int:
 
 
 def rescore_all() -> int:
-    """Make every tally anew and tell each standing that differs; returns how many did."""
+    """Make every tally anew and score whoever differs again, one at a time; returns how many did."""
     tally_all()
     rules, told = rulesets.current("credit"), 0
     parameters = weights.parameters(rules.parameters)
-    standing = agency_selectors.scores()
-    for kept in Kept.objects.filter(rules_ref=rules.ref).order_by("pk"):
-        found = tallies.total(_plain(kept), parameters)
-        if standing.get(kept.pk) != (_shown(found), found.grade, rules.ref):
-            _tell(kept.pk, found, rules, kept.as_of)
+    kept = {row.pk: tallies.total(_plain(row), parameters) for row in Kept.objects.filter(rules_ref=rules.ref)}
+    for agency_id, standing in sorted(agency_selectors.scores().items()):
+        found = kept.get(agency_id)
+        same = standing == (_shown(found), found.grade, rules.ref) if found else not standing[2]
+        if not same:
+            with transaction.atomic():
+                one_writer(agency_id)
+                rescore(agency_id=agency_id, rules=rules)
             told += 1
     return told
+
+
+def one_writer(agency_id: int) -> None:
+    """Whoever writes into a file waits for the one before, so that no score misses a row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"credit-file:{agency_id}"])
 
 
 def _tell(agency_id: int, found: Total, rules: Rules, at: datetime) -> None:
