@@ -74,7 +74,7 @@ KINDS: dict[str, tuple[Promise, Promise]] = {
     "measure_warning": (_("警告"), _("处理决定 {case}：警告。")),
     "measure_suspension": (_("暂停参加"), _("处理决定 {case}：暂停参加 {days} 天。")),
     "measure_removal": (_("清退"), _("处理决定 {case}：清退。")),
-    "listing": (_("列入严重失信名单"), _("因{reason}列入严重失信名单（{case}）。")),
+    "listing": (_("列入平台黑名单"), _("因{reason}列入平台黑名单（{case}）。")),
     "repair": (_("信用修复"), _("此前的一条记录已修复：{reason}。")),
     "correction": (_("更正"), _("更正此前的一条记录：{reason}。")),
 }
