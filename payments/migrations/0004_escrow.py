@@ -319,7 +319,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("waiting", "等待处理"),
                             ("done", "已处理"),
-                            ("ignored", "与本平台无关"),
+                            ("ignored", "无需处理"),
                             ("stuck", "多次失败，等待运营处理"),
                         ],
                         default="waiting",

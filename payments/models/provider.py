@@ -64,7 +64,7 @@ class ProviderEvent(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("等待处理")
         DONE = "done", _("已处理")
-        IGNORED = "ignored", _("与本平台无关")
+        IGNORED = "ignored", _("无需处理")
         STUCK = "stuck", _("多次失败，等待运营处理")
 
     event_id = models.CharField(max_length=80, unique=True)
