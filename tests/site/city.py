@@ -40,7 +40,7 @@ from tests.accounts import people
 from tests.agencies.conftest import upload
 from tests.marketplace import world
 from tests.payments import office as money_office
-from tests.site import appealing, complaining, escrow, inspecting
+from tests.site import appealing, complaining, escrow, inspecting, listing
 
 ITEM, DEPARTMENT_ITEM = "02015", "02013"  # both without a licence
 SUPERVISORS = ("regulator", "operator")
@@ -104,6 +104,7 @@ def build() -> City:
     escrow.settle(city)
     inspecting.settle(city)
     complaining.settle(city)
+    listing.settle(city)
     _clock(city)
     _secrets(city)
     return city

@@ -17,6 +17,7 @@ from agencies.commitment import VERSION
 from ratings.texts import DIMENSIONS
 from tests.accounts import people
 from tests.site.city import DEPARTMENT_ITEM, ITEM, PDF
+from tests.site.listing import a_list
 
 # outsider: nobody signed in; nobody: signed in, no organisation; clerk: of the enterprise, but not an owner;
 # bidder: entered wherever entry is open or bidding runs; supplier: won and has the contracts; agency: neither.
@@ -429,6 +430,48 @@ INSPECTIONS = [
     Row("supervision:recuse_inspection", "number=inspection_drawn", NO_GET, only("regulator", answer=UNFIT),
         A_STATEMENT, names=True),
 ]  # fmt: skip
+LIST_TERMS = {"case_number": "=decided_case", "ground": "逾期交付", "authority": "处", "legal_basis": "条例",
+              "months": "6"}  # fmt: skip
+LISTS = [
+    *[Row(f"supervision:{page}", "", everybody(), NO_POST) for page in ("blacklist", "imported", "redlist")],
+    Row("supervision:imported_entry", "pk=entry_on_list", everybody(), NO_POST),
+    *[Row("supervision:public_listing", f"number={place}", everybody(), NO_POST) for place in ("held", "wrong")],
+    Row("supervision:public_listing", "number=candidate", everybody(MISSING), NO_POST),
+    Row("supervision:public_repair", "number=granted", everybody(), NO_POST),
+    Row("supervision:public_repair", "number=asked", everybody(MISSING), NO_POST),
+    Row("supervision:own_listing", "number=candidate", only(*AGENCIES, answer=MISSING, supplier=OK),
+        only(*AGENCIES, answer=MISSING, supplier=DONE), {"text": "资料移交晚了三天。", "do": "defend"}),
+    Row("supervision:own_repairs", "", only(*AGENCIES), NO_POST),
+    Row("supervision:repair_new", "kind=measure pk=repair_target", only(*AGENCIES, answer=MISSING, supplier=OK),
+        only(*AGENCIES, answer=MISSING, supplier=UNFIT), {"text": "已完成整改，制度见附件。", "commitment": "on"}),
+    Row("supervision:own_repair", "number=asked", only(*AGENCIES, answer=MISSING, supplier=OK),
+        only(*AGENCIES, answer=MISSING, supplier=DONE), {"do": "withdraw"}),
+    Row("supervision:exit", "", only(*AGENCIES), only(*AGENCIES, answer=DONE), {"do": "leave"}),
+    Row("supervision:account_check", "", only(*AGENCIES), only(*AGENCIES, answer=DONE),
+        {"name": "廊坊市更正工程咨询有限公司", "contact_name": "钱新", "contact_phone": people.PHONE}),
+    Row("supervision:shares", "", only("department"), NO_POST),
+    Row("supervision:receive", "pk=share", NO_GET, only("department", answer=DONE)),
+    Row("supervision:report_measure", "pk=received", NO_GET, only("department", answer=UNFIT), {"text": "取消评优"}),
+    Row("supervision:lift_measure", "pk=joint", NO_GET, only("department", answer=DONE)),
+    Row("supervision:listings", "", only(*SUPERVISORS), NO_POST),
+    Row("supervision:listing_new", "", only("regulator"), only("regulator", answer=UNFIT), LIST_TERMS),  # it has one
+    Row("supervision:listing", "number=candidate", only(*SUPERVISORS), only("regulator", answer=DONE),
+        {"do": "drop", "drop-text": "申辩成立，不予列入名单。"}),
+    Row("supervision:listing", "number=held", only(*SUPERVISORS), only("regulator", answer=UNFIT),
+        {"do": "approve", "approve-text": "已经列入，不能再批。"}),
+    Row("supervision:listing_file", "pk=listing_file", everybody(MISSING, **those(("supplier", *SUPERVISORS), OK)),
+        NO_POST),
+    Row("supervision:repairs", "", only(*SUPERVISORS), NO_POST),
+    Row("supervision:repair", "number=asked", only(*SUPERVISORS), only("regulator", answer=DONE), {"do": "accept"}),
+    Row("supervision:repair_file", "pk=repair_file", everybody(MISSING, **those(("supplier", *SUPERVISORS), OK)),
+        NO_POST),
+    Row("supervision:imports", "", only(*SUPERVISORS), only("regulator", answer=DONE),
+        {"file": a_list, "as_of": str(datetime.now(ZoneInfo("Asia/Shanghai")).date()), "source": "信用中国"}),
+    *[Row("supervision:list_template", f"ending={ending}", only(*SUPERVISORS), NO_POST) for ending in ("csv", "xlsx")],
+    Row("supervision:list_template", "ending=pdf", only(*SUPERVISORS, answer=MISSING), NO_POST),
+    Row("supervision:import", "pk=waiting_list", only(*SUPERVISORS), only("regulator", answer=DONE), {"do": "take"}),
+    Row("supervision:import", "pk=taken_list", only(*SUPERVISORS), only("regulator", answer=UNFIT), {"do": "take"}),
+]  # fmt: skip
 PUBLIC_NEEDS = ("need", "live_need", "closed_need", "dept_need", "direct")
 PORTAL = [
     Row("portal:home", "", everybody(), NO_POST),
@@ -497,7 +540,8 @@ BUDGET = [
     Row("payments:receivables", "", only(*AGENCIES), only(*AGENCIES, answer=DONE), PAY_TO),
 ]  # fmt: skip
 TABLE = [*ACCOUNTS, *AGENCY_PAGES, *NEEDS, *BIDDING, *CONTRACTS, *BOOKS, *BUDGET, *ESCROW, *RATINGS,
-         *CASES, *SUPERVISION, *CLOCKS, *INSPECTIONS, *PORTAL, ADMIN_DOOR]  # fmt: skip
+         *CASES, *SUPERVISION, *CLOCKS, *INSPECTIONS, *LISTS, *PORTAL,
+         ADMIN_DOOR]  # fmt: skip
 
 # Addresses of others' making, as groups: django-allauth's pages about one's own account, and the admin.
 PERSONAL = ("account_reauthenticate", "account_email", "account_change_password", "account_set_password",
