@@ -301,7 +301,7 @@ RATINGS = [
     Row("ratings:object_to", "pk=event", only("supplier"), only("supplier", answer=DONE), GROUNDS),
     Row("ratings:appeal", "pk=appeal", everybody(), NO_POST),
     Row("ratings:appeal", "pk=objection", everybody(), NO_POST),
-    Row("ratings:appeal_answer", "pk=appeal", NO_GET, only("supplier", answer=DONE), {"text": "往来函件都已附上。"}),
+    Row("ratings:appeal_answer", "pk=appeal", NO_GET, only("supplier", answer=DONE), {"text": "往来函件和签收记录都已附上。"}),
     Row("ratings:appeal_evidence", "pk=appeal",
         only(*READERS, **those((*OTHER_BUYERS, "bidder", "agency"), MISSING)), NO_POST),
     Row("ratings:uses", "", only("department", *SUPERVISORS), NO_POST),
