@@ -36,16 +36,17 @@ def attempts(rules, kinds, walk):
         place, moment, made, matter = 0, START, [], None
         for number in numbers:
             fair, rest = number % 16, number // 16
-            kind, person = walk[min(place, len(walk) - 1)]
+            skipped = fair in (3, 4)  # a step left out, by who would be right for it
+            kind, person = walk[min(place + skipped, len(walk) - 1)]
             pick = [rest >> shift & 0xFF for shift in (0, 8, 16, 24, 32, 40)]
             if fair < 3:
                 kind = kinds[pick[0] % len(kinds)]
             moment += timedelta(hours=pick[1] - (40 if pick[5] < 10 else 0))
             ordinary = {"measure": "suspension", "days": 30, "outcome": "upheld"}
             odd = {"measure": MEASURES[pick[2] % 5], "days": pick[3], "outcome": OUTCOMES[pick[4] % 8]}
-            data = odd if fair < 5 or kind == "review_decided" else ordinary
+            data = odd if fair < 3 or kind == "review_decided" else ordinary
             data["reply_until"] = moment + timedelta(hours=pick[3] - 20)
-            by = PEOPLE[pick[4] % len(PEOPLE) if fair < 6 else person]
+            by = PEOPLE[pick[4] % len(PEOPLE) if fair < 3 or fair == 5 else person]
             until = moment + timedelta(hours=pick[2] * 2 - 10) if pick[5] < 245 else None
             made.append(Happening(kind, moment, by, until, data))
             with contextlib.suppress(Wrong):
@@ -136,7 +137,7 @@ def test_no_complaint_is_upheld_unheard_and_no_review_is_by_the_same_person(trie
             assert one.by.user != first.by.user
 
 
-@pytest.mark.parametrize("state", ["in_force", "stayed"])
+@pytest.mark.parametrize("state", ["decided", "in_force"])
 def test_the_walks_above_get_far_enough_to_prove_something(state):
     """A machine that refuses everything would pass every property."""
     far = attempts(cases, KINDS, WALK).filter(
