@@ -44,23 +44,24 @@ def _expired(call: ProviderCall, _escrow: Escrow | None, _thing: Thing) -> None:
 
 
 def _transferred(call: ProviderCall, escrow: Escrow | None, thing: Thing) -> None:
-    if escrow is None:
-        raise ValueError(f"call {call.pk} belongs to no escrow")
-    amount = gateway.yuan(thing["amount"])
-    lines = [(pots.Pots(escrow).agency_due, amount), (pots.cash(), -amount)]
-    pots.move(escrow, f"stripe:{thing['id']}:paid", "transferred", lines)
-    record(escrow, "transferred", SYSTEM, amount=str(amount), provider=thing["id"])
+    _paid(call, escrow, thing, "transferred")
 
 
 def _refunded(call: ProviderCall, escrow: Escrow | None, thing: Thing) -> None:
+    paid = _paid(call, escrow, thing, "refunded")
+    if thing.get("status") in ("failed", "canceled"):
+        refund_came_back(call, paid, thing)
+
+
+def _paid(call: ProviderCall, escrow: Escrow | None, thing: Thing, what: str) -> Escrow:
+    """What was owed has left the provider: "transferred" to the agency or "refunded" to the buyer."""
     if escrow is None:
         raise ValueError(f"call {call.pk} belongs to no escrow")
-    amount = gateway.yuan(thing["amount"])
-    lines = [(pots.Pots(escrow).refund_due, amount), (pots.cash(), -amount)]
-    pots.move(escrow, f"stripe:{thing['id']}:paid", "refunded", lines)
-    record(escrow, "refunded", SYSTEM, amount=str(amount), provider=thing["id"])
-    if thing.get("status") in ("failed", "canceled"):
-        refund_came_back(call, escrow, thing)
+    owed = pots.Pots(escrow)
+    debt, amount = (owed.agency_due if what == "transferred" else owed.refund_due), gateway.yuan(thing["amount"])
+    pots.move(escrow, f"stripe:{thing['id']}:paid", what, [(debt, amount), (pots.cash(), -amount)])
+    record(escrow, what, SYSTEM, amount=str(amount), provider=thing["id"])
+    return escrow
 
 
 def refund_came_back(call: ProviderCall, escrow: Escrow, thing: Thing) -> None:
