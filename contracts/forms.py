@@ -1,7 +1,8 @@
 """What people fill in between award and acceptance. The rules are in services; nothing typed is lost."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,11 +11,27 @@ from contracts.models import Contract
 from core.errors import Refusal
 from core.money import Money
 
+T = TypeVar("T")
+
 
 class RefusableForm(forms.Form):
     """A form that shows a refusal in its own words."""
 
     refusal_fields: dict[str, str] = {}
+
+    def attempt(self, work: Callable[[dict[str, Any]], T]) -> T | None:
+        """What comes of `work` with what was filled in. None when that is not valid or was refused for one of the
+        fields: then `errors` says why. Any other refusal is for the page that tells refusals.
+        """
+        if not self.is_valid():
+            return None
+        try:
+            return work(self.cleaned_data)
+        except Refusal as refusal:
+            if refusal.code not in self.refusal_fields:
+                raise
+            self.refuse(refusal)
+        return None
 
     def refuse(self, refusal: Refusal) -> None:
         field_name = self.refusal_fields.get(refusal.code)

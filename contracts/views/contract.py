@@ -108,15 +108,9 @@ def confirm(request: Request, pk: int) -> HttpResponseBase:
 @requires(*PARTIES)
 def send_back(request: Request, pk: int) -> HttpResponseBase:
     row, side = party(request, pk)
-    form = SendBackForm(request.POST)
-    if not form.is_valid():
-        return page(request, row, side, {"send_back": form})
-    try:
-        services.send_back(contract_id=row.pk, side=side, reason=form.cleaned_data["reason"], by=request.actor.by)
-    except Refusal as refusal:
-        if refusal.code not in form.refusal_fields:
-            raise
-        form.refuse(refusal)
+    form, by = SendBackForm(request.POST), request.actor.by
+    form.attempt(lambda given: services.send_back(contract_id=row.pk, side=side, reason=given["reason"], by=by))
+    if form.errors:
         return page(request, row, side, {"send_back": form})
     messages.success(request, _("已退回，对方会看到您的理由。"))
     return redirect("contracts:contract", row.pk)

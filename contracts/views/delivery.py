@@ -13,7 +13,6 @@ from contracts.forms import DeliverForm, ReturnForm
 from contracts.models import Deliverable, Milestone
 from contracts.views.contract import PARTIES, page, party, readable
 from core import files
-from core.errors import Refusal
 
 
 @require_POST
@@ -22,14 +21,8 @@ def deliver(request: Request, pk: int) -> HttpResponseBase:
     milestone = _milestone(pk)
     row, side = party(request, milestone.contract_id)
     form = DeliverForm(request.POST, request.FILES, auto_id=f"deliver_{pk}_%s")
-    if form.is_valid():
-        try:
-            values = form.cleaned_data
-            services.deliver(milestone_id=pk, upload=values["file"], note=values["note"], by=request.actor.by)
-        except Refusal as refusal:
-            if refusal.code not in form.refusal_fields:
-                raise
-            form.refuse(refusal)
+    by = request.actor.by
+    form.attempt(lambda given: services.deliver(milestone_id=pk, upload=given["file"], note=given["note"], by=by))
     if form.errors:
         return page(request, row, side, {f"deliver:{pk}": form})
     messages.success(request, _("成果已提交，等待委托方验收。"))
@@ -52,13 +45,7 @@ def return_(request: Request, pk: int) -> HttpResponseBase:
     deliverable = _deliverable(pk)
     row, side = party(request, deliverable.milestone.contract_id)
     form = ReturnForm(request.POST, auto_id=f"return_{deliverable.milestone_id}_%s")
-    if form.is_valid():
-        try:
-            services.return_(deliverable_id=pk, defects=form.listed(), by=request.actor.by)
-        except Refusal as refusal:
-            if refusal.code not in form.refusal_fields:
-                raise
-            form.refuse(refusal)
+    form.attempt(lambda _given: services.return_(deliverable_id=pk, defects=form.listed(), by=request.actor.by))
     if form.errors:
         return page(request, row, side, {f"return:{deliverable.milestone_id}": form})
     messages.success(request, _("已退回整改，服务机构会看到完整的问题清单。"))

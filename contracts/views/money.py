@@ -13,7 +13,6 @@ from contracts.forms import InvoiceForm, SlipForm
 from contracts.models import Milestone
 from contracts.services import money
 from contracts.views.contract import page, party
-from core.errors import Refusal
 from payments.services.escrow import opening
 from payments.views.escrow_moves import to_page
 
@@ -41,14 +40,8 @@ def report_transfer(request: Request, pk: int) -> HttpResponseBase:
         raise Http404 from missing
     row, side = party(request, milestone.contract_id)
     form = SlipForm(request.POST, request.FILES, auto_id=f"slip_{pk}_%s")
-    if form.is_valid():
-        values = form.cleaned_data
-        try:
-            money.report_transfer(milestone_id=pk, slip=values["slip"], note=values["note"], by=request.actor.by)
-        except Refusal as refusal:
-            if refusal.code not in form.refusal_fields:
-                raise
-            form.refuse(refusal)
+    by = request.actor.by
+    form.attempt(lambda given: money.report_transfer(milestone_id=pk, slip=given["slip"], note=given["note"], by=by))
     if form.errors:
         return page(request, row, side, {f"slip:{pk}": form})
     messages.success(request, _("回单已提交，等待服务机构确认收款。"))
@@ -65,14 +58,8 @@ def invoice(request: Request, pk: int) -> HttpResponseBase:
         raise Http404 from missing
     row, side = party(request, milestone.contract_id)
     form = InvoiceForm(request.POST, auto_id=f"invoice_{pk}_%s")
-    if form.is_valid():
-        try:
-            issued = services.invoice(milestone_id=pk, tax=form.cleaned_data["tax"], by=request.actor.by)
-        except Refusal as refusal:
-            if refusal.code not in form.refusal_fields:
-                raise
-            form.refuse(refusal)
-    if form.errors:
+    issued = form.attempt(lambda given: services.invoice(milestone_id=pk, tax=given["tax"], by=request.actor.by))
+    if issued is None:
         return page(request, row, side, {f"invoice:{pk}": form})
     messages.success(request, _("请款单 {number} 已开出，委托方可以查看。").format(number=issued.paper.number))
     return redirect(issued.get_absolute_url())
