@@ -16,16 +16,21 @@ import contextlib
 import os
 import shutil
 import socket
+import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import httpx
 import pytest
 import uvicorn
 from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+PATIENCE = 60
+QUEUE = 1024  # who comes while the loop is busy waits here; more than any test sends
 LANGUAGES = {"zh-hans": "zh-CN", "en": "en-GB"}
 
 
@@ -42,7 +47,7 @@ class Server(threading.Thread):
 
     def __init__(self) -> None:
         super().__init__(name="live-market", daemon=True)
-        self.door = socket.create_server(("127.0.0.1", 0))
+        self.door = socket.create_server(("127.0.0.1", 0), backlog=QUEUE)
         self.port = self.door.getsockname()[1]
         config = uvicorn.Config(
             "config.asgi:application",
@@ -57,6 +62,17 @@ class Server(threading.Thread):
 
     def run(self) -> None:
         self.server.run(sockets=[self.door])
+
+    def awake(self) -> None:
+        """Does the loop answer? What a test before left behind is named here, not by whoever waits in vain later."""
+        try:
+            httpx.get(f"http://127.0.0.1:{self.port}/ws/", timeout=PATIENCE, trust_env=False)
+        except httpx.TransportError as fault:
+            raise AssertionError(f"the live server does not answer; it stands at\n{self._place()}") from fault
+
+    def _place(self) -> str:
+        frame = sys._current_frames().get(self.ident or 0)
+        return "".join(traceback.format_stack(frame)) if frame else "nothing: its thread has ended"
 
     def stop(self) -> None:
         self.server.should_exit = True
@@ -79,12 +95,15 @@ def live_market(transactional_db, _live_server, settings) -> Iterator[LiveMarket
     from config.lifespan import runners
 
     settings.SITE_URL = f"http://localhost:{_live_server.port}"
+    _live_server.awake()
     working = runners()
     assert working
     working.start()
-    yield LiveMarket(settings.SITE_URL, f"ws://localhost:{_live_server.port}")
-    working.stop()
-    connections.close_all()
+    try:
+        yield LiveMarket(settings.SITE_URL, f"ws://localhost:{_live_server.port}")
+    finally:
+        working.stop()
+        connections.close_all()
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from websockets.typing import Origin
 Values = Mapping[str, str | Sequence[str]]
 Files = Mapping[str, tuple[str, bytes, str]]
 PATIENCE = 60.0
+CALLS = 4  # at a door that does not open
 
 
 class Wrong(Exception):  # noqa: N818 - what was seen is not what should be
@@ -156,7 +157,8 @@ class Browser:
         self._client = httpx.Client(
             base_url=self.url,
             follow_redirects=True,
-            timeout=PATIENCE,
+            timeout=httpx.Timeout(PATIENCE, connect=PATIENCE / CALLS),
+            transport=httpx.HTTPTransport(retries=CALLS),  # of a connection that is not made; nothing is sent twice
             trust_env=False,
             headers={"Accept-Language": "zh-Hans", "Accept": "text/html"},
         )
@@ -175,7 +177,7 @@ class Browser:
             raise Wrong(f"{path} answered {answer.status_code}, not {status}")
         return answer
 
-    def post(self, path: str, values: Values, *, status: int = 200, accept: str = "text/html") -> Page:
+    def post(self, path: str, values: Values, *, status: int | None = 200, accept: str = "text/html") -> Page:
         """Send something no form offers, with the CSRF token a browser would hold."""
         data = {**values, "csrfmiddlewaretoken": self._token()}
         return self._page(self._client.post(path, data=data, headers=self._heads(accept)), status)
