@@ -141,7 +141,7 @@ def test_what_is_missing_is_asked_for_once_and_silence_withdraws(place, sol):
     with clock.at(NOW + timedelta(hours=1)):
         complaints.ask_missing(complaint_id=row.pk, text="请说明是哪一条工期要求。", by=sol)
         complaints.complete(complaint_id=row.pk, text="第三条。")
-        again = code_of(complaints.ask_missing, complaint_id=row.pk, text="再请补充证据材料。", by=sol)
+        again = code_of(complaints.ask_missing, complaint_id=row.pk, text="再请补充一份证据材料，以便核实。", by=sol)
     assert again == "complaint.once"
     silent = filed(place).complaint
     with clock.at(NOW + timedelta(hours=1)):
