@@ -45,11 +45,13 @@ TOM = Party("agency", "北京同济恒信工程咨询有限公司", BEIJING, "�
 SOL = Party("regulator", "廊坊市数据和政务服务局", LANGFANG, "宋澜", f"sol@{PERSONA}")
 OLGA = Party("operator", "廊坊市公共资源交易中心", LANGFANG, "欧阳歌", f"olga@{PERSONA}")
 # People of the personas' organisations whom the market plays: they publish and enter, the personas decide. A payment
-# takes two, so the department's second person is one whom a visitor may become too.
+# takes two and a penalty three, so these colleagues are people whom a visitor may become too.
 COLLEAGUES = (
     (BEA, f"bea.office@{EXTRA}", "白雅的同事"),
     (ANA, f"ana.office@{EXTRA}", "安楠的同事"),
     (DAN, f"fay@{PERSONA}", "方菲"),
+    (SOL, f"sue@{PERSONA}", "苏清"),
+    (SOL, f"sam@{PERSONA}", "沈墨"),
 )
 PERSONAS = (BEA, DAN, ANA, TOM, SOL, OLGA, NEWCOMER)
 
@@ -115,6 +117,28 @@ _AGENCIES = (
     ("秦皇岛海域使用论证有限公司", "130300", "秦海", "06 04", ""),
 )
 _BEGINNERS = (("永清新起点技术服务有限公司", "131023", "辛起"), ("北京初见工程咨询工作室", BEIJING, "褚见"))
+FIRST_TROUBLED = 700
+# Agencies that supervision had to do with; they enter nothing in the history, so that nothing there depends on them.
+_TROUBLED = (
+    ("廊坊速达环境评估有限公司", "131002", "苏达", "02"),
+    ("北京快审技术咨询有限公司", BEIJING, "匡申", "01"),
+    ("天津恒远检测评价有限公司", TIANJIN, "衡远", "02"),
+    ("河北众联工程咨询有限公司", SHIJIAZHUANG, "钟联", "09"),
+    ("唐山宏图测绘服务有限公司", "130200", "洪图", "07"),
+    ("保定信达安全技术有限公司", "130600", "辛达", "04"),
+    ("北京卓越招标代理有限公司", BEIJING, "卓悦", "09"),
+    ("廊坊天衡造价咨询有限公司", "131003", "田衡", "09"),
+    ("石家庄优评科技有限公司", SHIJIAZHUANG, "游平", "01"),
+    ("霸州正大环保技术有限公司", "131081", "郑达", "02"),
+)
+
+
+def troubled() -> list[Party]:
+    """Agencies with a past before the regulator."""
+    return [
+        Party("agency", name, region, person, f"troubled{number}@{EXTRA}", tuple(trades.split()), (), number)
+        for number, (name, region, person, trades) in enumerate(_TROUBLED, start=FIRST_TROUBLED)
+    ]
 
 
 def extras() -> list[Party]:

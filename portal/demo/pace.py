@@ -35,6 +35,18 @@ QUICK: dict[str, dict[str, Any]] = {
     },
     "contracts": {"sign": _limit(1, "days"), "answer": _limit(1, "days")},
     "budget": {"pay": _limit(2, "days")},
+    "complaints": {"reply": _limit(10, "minutes"), "accept": _limit(1, "hours")},
+    "cases": {"defence": _limit(10, "minutes"), "publish": _limit(1, "hours")},
+    "listings": {"defence": _limit(10, "minutes"), "notify": _limit(1, "hours")},
+    "repair": {
+        "publicity": {
+            "minor": _limit(0, "days"),
+            "general": _limit(5, "seconds"),
+            "serious": _limit(10, "seconds"),
+        },
+        "check": _limit(1, "hours"),
+    },
+    "inspections": {"draw_after": _limit(15, "seconds"), "notice_ahead": _limit(5, "seconds")},
     "ratings": {"window": _limit(1, "days"), "edit": _limit(1, "hours"), "reply": _limit(1, "days")},
 }
 
