@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from core import chance, clock
 from core.audit import By
 from core.workdays import LOCAL
-from portal.demo import purse
+from portal.demo import purse, supervision
 from portal.demo.cast import ANA, BEA, COLLEAGUES, DAN, EXTRA, NEWCOMER, TOM, Party, extras, personas
 from portal.demo.lives import Plan, drafted, life
 from portal.demo.organisations import Member, colleagues, join, known, lend_colleague, offered
@@ -49,10 +49,13 @@ def make(base: datetime) -> None:
             cast = _engage([party for party in _everybody() if party.name not in FRESH])
             _open_purses(cast)
             offices = _offices(cast)
+            past = supervision.engage()
         line = Timeline(base)
         line.add(start, weeks(start, base))
         line.add(start, _years(offices, start, base))
         line.add(start, purse.paydays(offices, start, base))
+        for moment, life_ in supervision.lives(cast, past, start, base):
+            line.add(moment, life_)
         for moment, plan in _plans(list(cast.values()), start, base):
             line.add(moment, life(plan))
         _drafts(line, cast, base)

@@ -67,3 +67,14 @@ def _saved(picture: Image.Image, kind: str) -> bytes:
     buffer = io.BytesIO()
     picture.save(buffer, kind)
     return buffer.getvalue()
+
+
+def on_site(words: str) -> SimpleUploadedFile:
+    """A photo of an inspection as a JPEG upload."""
+    picture = Image.new("RGB", (1200, 800), (206, 211, 205))
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((120, 180, 1080, 700), fill=(236, 234, 226), outline=INK, width=3)
+    draw.text((600, 330), "现场检查照片", font=_font(52), fill=INK, anchor="mm")
+    draw.text((600, 430), words, font=_font(34), fill=INK, anchor="mm")
+    draw.text((600, 620), "（演示样张）", font=_font(26), fill=SEAL, anchor="mm")
+    return SimpleUploadedFile("现场.jpg", _saved(picture, "JPEG"), "image/jpeg")

@@ -1,0 +1,123 @@
+"""The regulator's half of the demo: a year of complaints, cases, lists, inspections and cards, one in every state.
+
+Everything is made by the services at its own moment; the agencies with a past enter nothing in the rest of the history.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+
+from agencies import selectors as agencies
+from core import clock
+from core.workdays import LOCAL
+from portal.demo import grievances, inspecting, penalties
+from portal.demo.bench import Bench, bench
+from portal.demo.cast import SHIJIAZHUANG, credit_code, troubled
+from portal.demo.organisations import Member, join
+from portal.demo.timeline import Life
+from supervision import services
+from supervision.models import FlagHit, FlagVerdict
+from supervision.services import clocks, entrance, exits, honours, imports
+from supervision.tasks import tend_cases
+
+log = logging.getLogger("market.demo")
+DAY = timedelta(days=1)
+HEAD = "名称,统一社会信用代码,列入事由,决定机关,法律依据,列入日期,截止日期"
+ELSEWHERE = (
+    ("邯郸市启明技术服务有限公司", 801, "提供虚假检测报告，被吊销检验检测资质"),
+    ("沧州恒泰评估咨询有限公司", 802, "在招标投标活动中串通投标，受到行政处罚"),
+    ("衡水广源工程咨询有限公司", 803, "拒不履行生效行政处罚决定"),
+)
+AUTHORITY, BASIS = "河北省市场监督管理局", "《市场监督管理严重违法失信名单管理办法》第十条"
+VERDICTS = (
+    (FlagVerdict.Verdict.CONFIRMED, "调阅竞价记录和合同，疑点属实，已转入案件处理。"),
+    (FlagVerdict.Verdict.EXPLAINED, "该事项在本地仅三家具备资质，重复中选有合理原因。"),
+    (FlagVerdict.Verdict.UNFOUNDED, "两次采购内容和预算不同，不属于拆分，系误报。"),
+)
+
+
+def engage() -> list[Member]:
+    """The agencies with a past."""
+    return [join(party) for party in troubled()]
+
+
+def lives(
+    cast: Mapping[str, Member], members: list[Member], start: datetime, base: datetime
+) -> Iterator[tuple[datetime, Life]]:
+    """Everything supervision does until `base`, each with the moment it begins at, never before `start`."""
+    for moment, life in _lives(bench(cast, members), base):
+        yield max(moment, start), _told(life)
+
+
+def _told(life: Life) -> Life:
+    """What goes wrong ends one life, not the year: the demo starts with less rather than not at all, and says so."""
+    try:
+        yield from life
+    except Exception:
+        log.exception("a life of the demo ended early")
+
+
+def _lives(here: Bench, base: datetime) -> Iterator[tuple[datetime, Life]]:
+    for part in (penalties, grievances, inspecting):
+        yield from part.lives(here, base)
+    yield base - 300 * DAY, tending(base)
+    yield base - 12 * DAY, imported(here)
+    yield base - 15 * DAY, leaving(here)
+    yield base - 2 * timedelta(minutes=1), closing(here)
+
+
+def tending(base: datetime) -> Life:
+    """Terms that are over, looked at every week."""
+    while clock.now() < base:
+        yield clock.now() + 7 * DAY
+        tend_cases()
+
+
+def imported(here: Bench) -> Life:
+    """The authority's list: one file taken over, and a newer one that waits for somebody to confirm it."""
+    yield clock.now()
+    subject = here.agency(9).organisation
+    rows = [_line(name, number, ground) for name, number, ground in ELSEWHERE[:2]]
+    rows.append(_row(subject.name, subject.credit_code, "篡改监测数据", 250))
+    first = imports.look(content=_file(rows), name="严重失信主体名单.csv", as_of=_today(), by=here.sol)
+    if first.state == first.State.PREVIEW:
+        imports.take(import_id=first.pk, by=here.sol)
+    yield clock.now() + 11 * DAY
+    rows.append(_line(*ELSEWHERE[2]))
+    imports.look(content=_file(rows), name="严重失信主体名单（更新）.csv", as_of=_today(), by=here.sol)
+
+
+def _line(name: str, number: int, ground: str) -> str:
+    return _row(name, credit_code("91", SHIJIAZHUANG, number), ground, 300 - number % 100)
+
+
+def _row(name: str, code: str, ground: str, days_ago: int) -> str:
+    since = _today() - timedelta(days=days_ago)
+    return f"{name},{code},{ground},{AUTHORITY},{BASIS},{since},{since + timedelta(days=1095)}"
+
+
+def _file(rows: list[str]) -> bytes:
+    return "\n".join([HEAD, *rows]).encode("utf-8-sig")
+
+
+def _today() -> date:
+    return clock.now().astimezone(LOCAL).date()
+
+
+def leaving(here: Bench) -> Life:
+    """One agency has gone by its own wish."""
+    yield clock.now()
+    member = here.agency(2)
+    exits.ask(agency=agencies.get(member.pk), by=member.by)
+
+
+def closing(here: Bench) -> Life:
+    """What runs by the clock has run: data checked, flags raised and some of them judged, honours, cards."""
+    yield clock.now()
+    entrance.check_new()
+    exits.finish()
+    services.look()
+    for hit, (verdict, reasons) in zip(FlagHit.objects.order_by("rule", "pk")[::2], VERDICTS, strict=False):
+        services.judge(hit_id=hit.pk, verdict=verdict, reasons=reasons, by=here.sol)
+    honours.refresh()
+    clocks.watch()
