@@ -171,3 +171,8 @@ def test_the_check_of_entered_data_asks_for_everything_at_once():
     assert entrance.faults(good) == ()
     bad = entrance.Entered("测试", code(1)[:-1] + "?", "12", namesake_before=True)
     assert entrance.faults(bad) == ("code", "name_form", "placeholder", "namesake", "phone")
+
+
+def test_a_firm_that_measures_and_tests_is_no_placeholder():
+    lawful = entrance.Entered("河北计量测试技术有限公司", code(1), "0316-2051234", namesake_before=False)
+    assert entrance.faults(lawful) == ()
