@@ -22,6 +22,7 @@ from supervision.services import (
     notices,
     stops,
 )
+from supervision.services.each import each
 
 
 @shared_task(name="supervision.look_for_flags")
@@ -96,7 +97,5 @@ def fetch_lists() -> None:
 @shared_task(name="supervision.tend_cases")
 def tend_cases() -> None:
     """Measures end at their term, and complaints nobody completed lapse, by themselves."""
-    for case_id in seen_cases.over(clock.now()):
-        cases.end_if_due(case_id=case_id)
-    for complaint_id in seen_complaints.unanswered(clock.now()):
-        complaints.lapse_if_due(complaint_id=complaint_id)
+    each(lambda pk: cases.end_if_due(case_id=pk), seen_cases.over(clock.now()))
+    each(lambda pk: complaints.lapse_if_due(complaint_id=pk), seen_complaints.unanswered(clock.now()))

@@ -32,6 +32,7 @@ from supervision.models import (
 )
 from supervision.rules import drawing as rules
 from supervision.selectors import drawings as seen
+from supervision.services.each import each
 from supervision.services.notices import tell
 from supervision.services.plans import own_plan
 
@@ -166,10 +167,8 @@ def _check_draw(row: Drawing, value: str) -> None:
 
 def draw_due() -> int:
     """Draw whatever is due and waits for no public number; returns how many."""
-    due = list(seen.due(clock.now()).filter(public_number="").values_list("pk", flat=True))
-    for pk in due:
-        draw(drawing_id=pk)
-    return len(due)
+    due = seen.due(clock.now()).filter(public_number="").values_list("pk", flat=True)
+    return each(lambda pk: draw(drawing_id=pk), due)
 
 
 def _open_inspections(row: Drawing, drawn: Sequence[rules.Drawn], by: By) -> None:

@@ -14,13 +14,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from agencies import selectors as agencies
 from agencies import services as standing
-from core import audit, clock, files, papers, rulesets, workdays
+from core import audit, clock, files, locks, papers, rulesets, workdays
 from core.audit import SYSTEM, By
 from core.errors import Refusal
 from core.models import StoredFile
@@ -30,6 +30,7 @@ from supervision import list_files
 from supervision.models import ImportedEntry, ListImport
 from supervision.rules import list_rows
 from supervision.rules.list_rows import Difference, Line
+from supervision.services.each import each
 from supervision.services.listings import told_regulators
 from supervision.services.notices import tell
 
@@ -73,8 +74,7 @@ def take(*, import_id: int, by: By, shrink: bool = False) -> ListImport:
     `shrink`: somebody confirms that so much may vanish. Raises ListImport.DoesNotExist, import.settled, .shrunk,
     .older.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('lists', 0))")
+    locks.alone("lists")
     row = ListImport.objects.select_for_update(of=("self",)).select_related("file").get(pk=import_id)
     if row.state != State.PREVIEW:
         raise errors.SETTLED()
@@ -111,7 +111,7 @@ def discard(*, import_id: int, by: By) -> ListImport:
 def fetch_daily() -> ListImport | None:
     """Once a day from LISTS_URL: an address or a path. What goes wrong is kept as a refused import and told."""
     source, today = str(settings.LISTS_URL), clock.now().astimezone(LOCAL).date()
-    if not source or ListImport.objects.filter(source=source, as_of=today).exclude(state=State.REFUSED).exists():
+    if not source or _had(source, today):
         return None
     try:
         content = _fetched(source)
@@ -119,13 +119,21 @@ def fetch_daily() -> ListImport | None:
         log.warning("list source %s cannot be read", source, exc_info=True)
         raise errors.SOURCE_AWAY() from None
     row = _taken_daily(content, source, today)
-    if row.state == State.REFUSED:
+    if row is not None and row.state == State.REFUSED:
         told_regulators(_("今天的主管部门名单没有导入，请查看原因。"), row.get_absolute_url())
     return row
 
 
-def _taken_daily(content: bytes, source: str, today: date) -> ListImport:
-    """Taken, or kept as refused with the reason: nobody stands before it who could read one."""
+def _had(source: str, today: date) -> bool:
+    return ListImport.objects.filter(source=source, as_of=today).exclude(state=State.REFUSED).exists()
+
+
+@transaction.atomic
+def _taken_daily(content: bytes, source: str, today: date) -> ListImport | None:
+    """Taken, or kept as refused with the reason: nobody stands before it who could read one. None: it was had."""
+    locks.alone("lists")
+    if _had(source, today):
+        return None
     try:
         row = look(content=content, name=source, as_of=today, by=SYSTEM)
     except Refusal as refusal:
@@ -155,14 +163,21 @@ def _fetched(source: str) -> bytes:
 
 
 def meet_newcomers() -> int:
-    """Entries whose agency has registered since are felt by it; those whose day of confirmation passed, again."""
+    """Entries whose agency has registered since are felt by it."""
     rows = ImportedEntry.objects.filter(gone_at=None, agency=None)
     found = agencies.by_codes(list(rows.values_list("credit_code", flat=True)))
-    return sum(_meet(row, found[row.credit_code].pk) for row in rows.filter(credit_code__in=list(found)))
+    waiting = rows.filter(credit_code__in=list(found)).values_list("pk", "credit_code")
+    return each(_meet, [(pk, found[code].pk) for pk, code in waiting])
 
 
 @transaction.atomic
-def _meet(row: ImportedEntry, agency_id: int) -> bool:
+def _meet(pair: tuple[int, int]) -> bool:
+    """An entry and its agency; neither while a list is taken, nor twice."""
+    locks.alone("lists")
+    entry_id, agency_id = pair
+    row = ImportedEntry.objects.filter(pk=entry_id, gone_at=None, agency=None).first()
+    if row is None:
+        return False
     row.agency_id = agency_id
     row.save(update_fields=["agency"])
     _feel(row)

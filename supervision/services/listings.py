@@ -17,7 +17,6 @@ from agencies import selectors as agencies
 from agencies import services as standing
 from core import audit, clock, rulesets, workdays
 from core.audit import SYSTEM, By
-from core.errors import Refusal
 from core.numbering import next_number
 from core.workdays import LOCAL, Limit
 from ratings import services as ratings
@@ -26,6 +25,7 @@ from supervision.models import Case, Listing, ListingEvent, ListingFile, Share
 from supervision.rules import listings as rules
 from supervision.rules.listings import Entry, State
 from supervision.rules.process import Happening, Who, Wrong
+from supervision.services.each import each
 from supervision.services.notices import tell
 from supervision.services.process import enough, kept, refuse_related, who
 
@@ -200,16 +200,13 @@ def restored(*, listing_id: int, reason: str, by: By) -> Listing:
 def end_due() -> int:
     """Take listings whose term is over off the list, each in its own transaction; says how many."""
     due = Listing.objects.filter(state=State.LISTED, ends_at__lte=clock.now()).values_list("pk", flat=True)
-    return sum(_end(pk) for pk in list(due))
+    return each(_end, due)
 
 
 @transaction.atomic
 def _end(listing_id: int) -> bool:
     listing = _held(listing_id)
-    try:
-        _step(listing, "ended", SYSTEM)
-    except Refusal:
-        return False  # somebody else was faster
+    _step(listing, "ended", SYSTEM)
     _off(listing, str(_("期限届满")), SYSTEM)
     return True
 
