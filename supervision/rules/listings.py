@@ -72,6 +72,7 @@ def follow(entry: Entry | None, one: Happening) -> Entry:
 
 
 def _noticed(entry: Entry, one: Happening) -> Entry:
+    _officer(one)
     if one.until is None or one.until <= one.at:
         raise Wrong("defence")
     return replace(entry, state=State.NOTICED, defence_until=one.until, heard=False)
@@ -146,6 +147,13 @@ def _corrected(entry: Entry, one: Happening) -> Entry:
     return replace(entry, state=State.CORRECTED, why="wrong")
 
 
+def _fallen(entry: Entry, one: Happening) -> Entry:  # noqa: ARG001 - every step is asked the same way
+    """The decision of the case did not stand, so the listing has no ground any more."""
+    if entry.listed_at is None:
+        return replace(entry, state=State.DROPPED)
+    return replace(entry, state=State.DELISTED, why="fallen", ends=None, left=timedelta())
+
+
 def _officer(one: Happening) -> None:
     """Decisions are a regulator's, in person."""
     if one.by.user is None or one.by.kind != "regulator":
@@ -177,6 +185,7 @@ MAY: Mapping[str, frozenset[State]] = {
     "repaired": frozenset({State.LISTED}),
     "restored": frozenset({State.DELISTED}),
     "corrected": frozenset({State.LISTED, State.STAYED, State.DELISTED}),
+    "fallen": WAITING | {State.LISTED, State.STAYED},
 }
 STEPS: Mapping[str, Callable[[Entry, Happening], Entry]] = {
     "noticed": _noticed,
@@ -190,4 +199,5 @@ STEPS: Mapping[str, Callable[[Entry, Happening], Entry]] = {
     "repaired": _repaired,
     "restored": _restored,
     "corrected": _corrected,
+    "fallen": _fallen,
 }

@@ -25,6 +25,7 @@ from supervision.models import Case, CaseEvent, CaseFile, SealedIdentity
 from supervision.rules import cases as rules
 from supervision.rules.discretion import Ground, scale
 from supervision.rules.process import Happening, Who, Wrong
+from supervision.services.listings import fall_with
 from supervision.services.measures import interrupted, into_the_file, put_in_force, revoked
 from supervision.services.notices import tell
 from supervision.services.process import belongs_to, enough, kept, officer, refusal, refuse_related, who
@@ -183,6 +184,8 @@ def decide_review(*, case_id: int, outcome: str, reasons: str, by: By, measure: 
     matter = _append(case, "review_decided", by, text=enough(reasons), data=data)
     if outcome != "upheld":
         revoked(case, reasons, by)
+    if outcome == "revoked":
+        fall_with(case, by)
     if matter.state == rules.State.DECIDED:
         _enforce(case, by, again=outcome == "changed")
     _inform(case, _("案件 {number}：复核已有结论。"), urgent=True)

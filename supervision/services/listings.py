@@ -21,6 +21,7 @@ from core.numbering import next_number
 from core.workdays import LOCAL, Limit
 from ratings import services as ratings
 from supervision import errors_lists as errors
+from supervision.errors import REPORTER
 from supervision.models import Case, Listing, ListingEvent, ListingFile, Share
 from supervision.rules import listings as rules
 from supervision.rules.listings import Entry, State
@@ -30,6 +31,7 @@ from supervision.services.notices import tell
 from supervision.services.process import enough, kept, refuse_related, who
 
 FELT = "restricted"  # the kind of restriction a listing is felt by
+GROUNDLESS = frozenset({"dropped", "stayed", "revoked"})  # states of a case that carry no listing
 
 
 def happenings(listing: Listing) -> list[Happening]:
@@ -49,7 +51,7 @@ def propose_listing(*, case_number: str, ground: str, authority: str, legal_basi
     Raises listing.case, listing.not_agency, listing.blank, listing.term, listing.twice, supervision.related.
     """
     case = Case.objects.select_for_update().select_related("subject").filter(number=case_number).first()
-    if case is None or case.published_at is None or case.state in ("dropped", "revoked"):
+    if case is None or case.published_at is None or case.state in GROUNDLESS:
         raise errors.LISTING_CASE()
     if case.subject.kind != Organisation.Kind.AGENCY:
         raise errors.NOT_AGENCY()
@@ -128,10 +130,14 @@ def drop(*, listing_id: int, reason: str, by: By) -> Listing:
 def approve(*, listing_id: int, reason: str, by: By) -> Listing:
     """A second officer lists: published, felt and shared at once, with its end known.
 
-    Raises listing.second, listing.unheard, supervision.related and the rules' others.
+    Raises listing.second, listing.unheard, listing.case, process.reporter, process.related and the rules' others.
     """
     listing = _held(listing_id)
     refuse_related(by, [listing.subject_id])
+    if by.user_id == listing.case.opened_user_id:
+        raise REPORTER()
+    if listing.case.state in GROUNDLESS:
+        raise errors.LISTING_CASE()
     now = clock.now()
     ends = _midnight_after(now, listing.months)
     _step(listing, "listed", by, enough(reason), limit="review_file", data={"ends_at": ends.isoformat()})
@@ -176,6 +182,19 @@ def correct(*, listing_id: int, note: str, by: By) -> Listing:
     share(listing, Share.News.CORRECTED)
     _tell_agency(listing, _("列入平台黑名单有误，已更正并公开说明（{number}）。"))
     return listing
+
+
+@transaction.atomic
+def fall_with(case: Case, by: By) -> None:
+    """A review took the decision back: what was listed because of it is off at once, what was on its way is dropped."""
+    reason = str(_("所依据的处理决定已被撤销"))
+    for pk in case.listings.filter(state__in=rules.MAY["fallen"]).values_list("pk", flat=True):
+        listing = _held(pk)
+        _step(listing, "fallen", by, reason)
+        if listing.state == State.DELISTED:
+            _off(listing, reason, by, wrong=True)
+        else:
+            _tell_agency(listing, _("不将贵机构列入平台黑名单（{number}）。"))
 
 
 @transaction.atomic
