@@ -60,6 +60,7 @@ class Matter:
     published_at: datetime | None = None
     review_until: datetime | None = None
     reviewed: bool = False
+    lifted: bool = False  # by a repair whose promise was kept so far
     started: datetime | None = None
     ends: datetime | None = None
     served: timedelta = timedelta()
@@ -177,7 +178,9 @@ def _review_decided(matter: Matter, one: Happening) -> Matter:
         if not decided.within(matter.decided) or decided == matter.decided:
             raise Wrong("heavier")
     changed = replace(matter, decided=decided)
-    return replace(changed, state=State.DECIDED if changed.remaining else State.ENDED)
+    if not changed.remaining:
+        return replace(changed, state=State.ENDED)
+    return replace(changed, state=State.LIFTED if matter.lifted else State.DECIDED)
 
 
 def _ended(matter: Matter, one: Happening) -> Matter:
@@ -187,11 +190,11 @@ def _ended(matter: Matter, one: Happening) -> Matter:
 
 
 def _lifted(matter: Matter, one: Happening) -> Matter:
-    return replace(_interrupted(matter, one.at), state=State.LIFTED)
+    return replace(_interrupted(matter, one.at), state=State.LIFTED, lifted=True)
 
 
 def _restored(matter: Matter, _one: Happening) -> Matter:
-    return replace(matter, state=State.DECIDED if matter.remaining else State.ENDED)
+    return replace(matter, state=State.DECIDED if matter.remaining else State.ENDED, lifted=False)
 
 
 def _corrected(matter: Matter, _one: Happening) -> Matter:
