@@ -27,6 +27,7 @@ from agencies.standing import (
     leave,
     lift,
     mark_verified,
+    outlast,
     restrict,
     stay,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "lift",
     "mark_verified",
     "offer_service",
+    "outlast",
     "register_agency",
     "restrict",
     "set_score",

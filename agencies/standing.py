@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from accounts.rules.names import tidy
 from agencies import errors
@@ -92,8 +92,28 @@ def _let_back(agency: Agency, now: datetime) -> None:
     last = rows.aggregate(last=Max("ends_at"))["last"]
     agency.back_from = last or now
     if last is None and agency.left_at is None:
-        agency.leaving_at, agency.back_from, agency.forced = None, None, False
+        _stay_on(agency)
     agency.save(update_fields=["leaving_at", "back_from", "forced"])
+
+
+def _stay_on(agency: Agency) -> None:
+    """No removal sends the agency out any more. Its own wish to leave, where it came first, still does."""
+    sent = Restriction.objects.filter(agency=agency, kind=REMOVED, starts_at__lte=agency.leaving_at)
+    sent = sent.filter(Q(lifted_at=None) | Q(lifted_at__gt=agency.leaving_at), ends_at__gt=agency.leaving_at)
+    agency.leaving_at = None if sent.exists() else agency.leaving_at
+    agency.back_from, agency.forced = None, False
+
+
+@transaction.atomic
+def outlast(*, agency_id: int, by: By = SYSTEM) -> bool:
+    """The term of a removal was over before the running work was: the agency need not leave any more."""
+    row = hold(agency_id)
+    if not row.forced or row.left_at or row.back_from is None or row.back_from > clock.now():
+        return False
+    _stay_on(row)
+    row.save(update_fields=["leaving_at", "back_from", "forced"])
+    note(agency_id, "removal_outlasted", by)
+    return True
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from contracts import selectors as contracts
 from core import clock, rulesets, workdays
 from core.audit import By
 from core.workdays import Limit
+from supervision.services.each import each
 from supervision.services.notices import tell
 
 PAGE = "/agency/exit/"
@@ -59,8 +60,17 @@ def come_back(*, agency: Agency, by: By) -> Agency:
 
 
 def finish() -> int:
-    """Let those go who wanted or had to and have nothing running any more; says how many."""
-    return sum(_out_if_done(pk, By()) for pk in list(agencies.leaving().values_list("pk", flat=True)))
+    """Let those go who wanted or had to and have nothing running any more; says how many.
+
+    Whose removal is over before that stays.
+    """
+    return each(_move_on, agencies.leaving().values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _move_on(agency_id: int) -> bool:
+    standing.outlast(agency_id=agency_id)
+    return agencies.get(agency_id).leaving_at is not None and _out_if_done(agency_id, By())
 
 
 @transaction.atomic
