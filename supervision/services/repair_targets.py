@@ -81,9 +81,15 @@ def of_restriction(row: Restriction) -> Target:
         severity=SEVERITY[row.kind],
         published_at=row.starts_at,
         ends_at=row.ends_at,
-        active=row.lifted_at is None and row.starts_at <= now < row.ends_at,
+        active=row.lifted_at is None and row.starts_at <= now < row.ends_at and not _told_by_another(row.pk),
         ours=not ImportedEntry.objects.filter(restriction=row.pk).exists(),
     )
+
+
+def _told_by_another(restriction: int) -> bool:
+    """Is it what a measure or a listing is felt by? Then that is repaired, with all that hangs on it."""
+    measures, entries = Measure.objects.filter(restriction=restriction), Listing.objects.filter(restriction=restriction)
+    return measures.exists() or entries.exists()
 
 
 def find(kind: str, pk: int) -> Target | None:
