@@ -97,7 +97,8 @@ class _Follower:
         begun = {key for key, yes in paused.items() if yes and key not in standing}
         rows = Step.objects.filter(source=self.source, reference__in=[name for _kind, name in begun], closed_at=None)
         facts = {"ground": ROOM, "starts_at": self.now, "confirmed_at": self.now, "moved": True}
-        for row in rows.exclude(stops__ends_at=None, stops__refused_at=None, stops__isnull=False):
+        standing_now = ClockStop.objects.filter(step=OuterRef("pk"), ends_at=None, refused_at=None)
+        for row in rows.exclude(Exists(standing_now)):
             if (row.kind, row.reference) in begun:
                 ClockStop.objects.create(step=row, **facts)
         over = [pk for key, pk in standing.items() if not paused.get(key, True)]

@@ -70,9 +70,12 @@ def _rule(step: Step, ground: str) -> Mapping[str, Any]:
 
 
 def _may_ask(step: Step, rule: Mapping[str, Any], by: By) -> bool:
+    """A supervisor stops the clocks of others, never its own."""
     if rule["who"] == "owner":
         return by.org_id == step.owner_id
-    return by.org_id is not None and accounts.organisation(by.org_id).kind in SUPERVISORS
+    if by.org_id is None or by.org_id == step.owner_id:
+        return False
+    return accounts.organisation(by.org_id).kind in SUPERVISORS
 
 
 def _open(step_id: int) -> Step:

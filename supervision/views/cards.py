@@ -108,7 +108,8 @@ def _page(request: Request, step: Any, refusal: Refusal | None = None) -> HttpRe
     mine = [
         code
         for code, rule in grounds.items()
-        if (actor.acts_for(step.owner_id) if rule["who"] == "owner" else actor.of(*SUPERVISORS))
+        if actor.acts_for(step.owner_id) == (rule["who"] == "owner")
+        and (rule["who"] == "owner" or actor.of(*SUPERVISORS))
     ]
     context = {
         "step": step,
