@@ -71,7 +71,7 @@ def rate_result(*, use_id: int, quality: int, compliance: int, text: str, by: By
     use = ApprovalUse.objects.select_for_update(of=("self",)).select_related("contract").get(pk=use_id)
     if by.user_id is None or by.org_id is None or accounts.organisation(by.org_id).kind != Organisation.Kind.REGULATOR:
         raise NOT_YOURS()
-    if by.user_id == use.by_user_id or use.contract.side_of(by.org_id):
+    if by.user_id == use.by_user_id or use.contract.side_of(by.org_id) or _belongs_to_a_side(use, by.user_id):
         raise errors.REGULATOR_INVOLVED()
     if RegulatorRating.objects.filter(use=use).exists():
         raise errors.REGULATOR_TWICE()
@@ -94,6 +94,11 @@ def rate_result(*, use_id: int, quality: int, compliance: int, text: str, by: By
     _into_file(use, "regulator_rating", by, points, average=str(mean))
     outbox.emit(RegulatorRated(use.pk))
     return rating
+
+
+def _belongs_to_a_side(use: ApprovalUse, user_id: int) -> bool:
+    sides = (use.contract.buyer_id, use.contract.supplier_id)
+    return any(accounts.members(side).filter(user_id=user_id).exists() for side in sides)
 
 
 def _into_file(use: ApprovalUse, kind: str, by: By, points: Decimal | None = None, **summary: str) -> None:

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from accounts.errors import NOT_YOURS
 from bidding import selectors as bidding
 from core import clock, rulesets
 from core.audit import By, record
@@ -17,6 +16,7 @@ from supervision.models import Case, FlagHit, FlagVerdict, Turnout
 from supervision.selectors import flags as seen
 from supervision.selectors.market import market
 from supervision.services.cases import Origin, open_case
+from supervision.services.process import officer, refuse_related
 
 LEAST_REASONS = 10
 ENOUGH = 500  # competitions read from their logs in one run
@@ -64,13 +64,14 @@ def _keep(rule: Rule, hit: Hit, rules: Rules) -> bool:
 def judge(*, hit_id: int, verdict: str, reasons: str, by: By) -> FlagVerdict:
     """A reviewer's verdict with reasons; a later one counts instead, both stay.
 
-    Raises FlagHit.DoesNotExist, verdict.unknown, verdict.reasons_short, verdict.own_matter, access.not_yours.
+    Raises FlagHit.DoesNotExist, verdict.unknown, verdict.reasons_short, verdict.own_matter, process.related,
+    access.not_yours.
     """
-    if by.user_id is None or by.org_id is None:
-        raise NOT_YOURS()
+    officer(by)
     hit = FlagHit.objects.select_for_update().get(pk=hit_id)
     if by.org_id in hit.organisations:
         raise errors.OWN_MATTER()
+    refuse_related(by, hit.organisations)
     if verdict not in FlagVerdict.Verdict.values:
         raise errors.VERDICT_UNKNOWN()
     if len(reasons.strip()) < LEAST_REASONS:
@@ -100,6 +101,7 @@ def open_case_on(*, hit_id: int, subject_id: int, ground: str, facts: str, by: B
         raise errors.NOT_CONFIRMED()
     if by.org_id in hit.organisations:
         raise errors.OWN_MATTER()
+    refuse_related(by, hit.organisations)
     if subject_id not in hit.organisations:
         raise errors.NOT_CONCERNED()
     if seen.cases_of(hit).filter(subject_id=subject_id).exists():

@@ -26,6 +26,7 @@ from supervision.services.cases import Origin, open_case
 from supervision.services.drawings import open_inspection
 from supervision.services.notices import tell
 from supervision.services.plans import of_regulator
+from supervision.services.process import refuse_related
 
 PHOTO_EDGE, THUMBNAIL_EDGE = 1800, 320
 LEAST = 10  # characters of a summary, a report, a reason
@@ -199,7 +200,7 @@ def follow(*, number: str, by: By) -> Inspection:
 @transaction.atomic
 def recuse(*, number: str, text: str, by: By) -> InspectionOfficer:
     """Step back; the next in the order of the draw takes the place. Raises inspection.nobody_left, .short, .stage."""
-    row = _mine(number, by)
+    row = _mine(number, by, free=False)
     if row.state not in (Stage.DRAWN, Stage.NOTICED):
         raise errors.STAGE(state=row.get_state_display())
     words = _long(text, _("回避理由"))
@@ -244,12 +245,17 @@ def _locked(number: str) -> Inspection:
     return rows.select_related("plan__body", "subject", "drawing__result").get(number=number)
 
 
-def _mine(number: str, by: By) -> Inspection:
-    """The inspection, locked, for one of its inspectors. Raises inspection.not_officer, access.not_yours."""
+def _mine(number: str, by: By, *, free: bool = True) -> Inspection:
+    """The inspection, locked, for one of its inspectors; `free`: whom nothing ties to the agency since the draw.
+
+    Raises inspection.not_officer, process.related, access.not_yours.
+    """
     row = _locked(number)
     of_regulator(by)
     if by.user_id is None or not seen.is_officer(row, by.user_id, by.org_id):
         raise errors.NOT_OFFICER()
+    if free:
+        refuse_related(by, [row.subject_id])
     return row
 
 
