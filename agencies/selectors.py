@@ -144,9 +144,13 @@ def leaving() -> "QuerySet[Agency]":
     return Agency.objects.exclude(leaving_at=None).filter(left_at=None).select_related("organisation")
 
 
-def clean_since(since: datetime) -> "QuerySet[Agency]":
-    """Present, checked agencies without any restriction in force or begun since a moment."""
-    marked = Restriction.objects.filter(agency=OuterRef("pk"), ends_at__gt=since)
+def clean_since(since: datetime, *, void: Collection[str] = ()) -> "QuerySet[Agency]":
+    """Present, checked agencies without any restriction in force since a moment.
+
+    `void`: pages of decisions that did not stand; what they had ordered counts for nothing.
+    """
+    marked = Restriction.objects.filter(agency=OuterRef("pk"), ends_at__gt=since).exclude(source__in=void)
+    marked = marked.filter(Q(lifted_at=None) | Q(lifted_at__gt=since))
     rows = Agency.objects.filter(left_at=None, leaving_at=None, frozen_at=None).exclude(verified_at=None)
     return rows.filter(~Exists(marked)).select_related("organisation__region__parent")
 

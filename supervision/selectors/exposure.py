@@ -89,7 +89,7 @@ def counts(filters: Filters) -> dict[str, int]:
 def _parts() -> "dict[str, QuerySet[Any, Any]]":
     return {
         "decision": _row(
-            Case.objects.exclude(published_at=None).exclude(measure=""),
+            Case.objects.exclude(published_at=None).exclude(measure="").exclude(state=Case.Stage.REVOKED),
             "decision", at="published_at", who="subject", detail=F("measure"), key=F("number"),
         ),
         "card": _row(

@@ -5,19 +5,22 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from agencies import selectors as agencies
 from contracts import selectors as contracts
-from core import audit, clock, rulesets
+from core import audit, clock, locks, rulesets
 from core.audit import SYSTEM
 from core.rulesets import Rules
-from supervision.models import Honour
+from supervision.models import Case, Honour, Listing
 from supervision.rules import honours as rules
 from supervision.rules.honours import Record
 
 
+@transaction.atomic
 def refresh() -> tuple[int, int]:
     """Bring the list up to date; says how many came and how many went."""
+    locks.alone("honours")
     now, used = clock.now(), rulesets.current("redlist")
     fit, figures = _fit(now, used)
     held = {row.agency_id: row for row in Honour.objects.filter(ended_at=None)}
@@ -32,7 +35,7 @@ def _fit(now: datetime, used: Rules) -> tuple[dict[int, Record], dict[int, str]]
     since = now - timedelta(days=used["clean_days"])
     work = contracts.kept_since(now - timedelta(days=365))
     fit, others = {}, {}
-    for agency in agencies.clean_since(since):
+    for agency in agencies.clean_since(since, void=_void()):
         done, on_time = work.get(agency.pk, (0, 0))
         record = Record(score=agency.score, contracts=done, on_time=on_time)
         if lack := rules.lack(record, wanted):
@@ -40,6 +43,13 @@ def _fit(now: datetime, used: Rules) -> tuple[dict[int, Record], dict[int, str]]
         else:
             fit[agency.pk] = record
     return fit, others
+
+
+def _void() -> list[str]:
+    """Pages of decisions and listings that were taken back."""
+    fallen = Q(state=Listing.Stage.CORRECTED) | Q(events__kind="fallen") | Q(events__data__outcome="revoked")
+    taken_back = [*Case.objects.filter(state=Case.Stage.REVOKED), *Listing.objects.filter(fallen).distinct()]
+    return [one.public_path for one in taken_back]
 
 
 @transaction.atomic
