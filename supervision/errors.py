@@ -119,6 +119,9 @@ NOTHING_TO_SUSPEND = define(
 MALICIOUS_ONLY = define(
     "complaint.malicious", _("只有不成立的投诉可以认定为恶意。"), _("认定只能作一次，须写明理由。"), status=409
 )
+COMPLAINT_CASE_OPEN = define(
+    "complaint.case_open", _("这件投诉已经立案。"), _("请在案件页面继续办理；同一件事不重复追究。"), status=409
+)
 SUBJECT_UNKNOWN = define(
     "complaint.subject", _("没有找到投诉的对象。"), _("请从需求、机构、合同或评价的页面点击“投诉”。"), status=404
 )

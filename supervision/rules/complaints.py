@@ -45,6 +45,7 @@ class Matter:
     outcome: str = ""
     reviewed: bool = False
     malicious: bool = False
+    case_opened: bool = False
 
     def heard(self, at: datetime) -> bool:
         """Has the other side replied, or let the time for it pass?"""
@@ -175,6 +176,13 @@ def _malicious(matter: Matter, one: Happening) -> Matter:
     return replace(matter, malicious=True)
 
 
+def _case_opened(matter: Matter, _one: Happening) -> Matter:
+    """One complaint, one case: nobody answers twice for the same."""
+    if matter.case_opened:
+        raise Wrong("case_open")
+    return replace(matter, case_opened=True)
+
+
 def _noted(matter: Matter, _one: Happening) -> Matter:
     return matter
 
@@ -228,5 +236,5 @@ STEPS: Mapping[str, Callable[[Matter, Happening], Matter]] = {
     "review_asked": _review_asked,
     "review_decided": _review_decided,
     "malicious": _malicious,
-    "case_opened": _noted,
+    "case_opened": _case_opened,
 }

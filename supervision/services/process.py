@@ -41,6 +41,7 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "once": errors.ASKED_ONCE,
     "suspended": errors.SUSPENDED_ALREADY,
     "malicious": errors.MALICIOUS_ONLY,
+    "case_open": errors.COMPLAINT_CASE_OPEN,
 }
 
 

@@ -105,6 +105,7 @@ def _acts(row: Complaint) -> list[Act]:
     hidden |= {"review"} if not matter.outcome else {"review_rejected"}
     hidden |= {"malicious"} if matter.outcome != "dismissed" or matter.malicious else set()
     hidden |= {"missing"} if matter.asked_missing else set()
+    hidden |= {"open_case"} if matter.case_opened else set()
     return [act for act in ACTS if matter.state in rules.MAY[EVENT[act.code]] and act.code not in hidden]
 
 
