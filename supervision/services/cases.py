@@ -20,7 +20,6 @@ from core.audit import By, record
 from core.numbering import next_number
 from core.workdays import Limit
 from supervision import errors
-from supervision.identity import is_complainant
 from supervision.models import Case, CaseEvent, CaseFile, SealedIdentity
 from supervision.rules import cases as rules
 from supervision.rules.discretion import Ground, scale
@@ -28,7 +27,15 @@ from supervision.rules.process import Happening, Who, Wrong
 from supervision.services.listings import fall_with
 from supervision.services.measures import interrupted, into_the_file, put_in_force, revoked
 from supervision.services.notices import tell
-from supervision.services.process import belongs_to, enough, kept, officer, refusal, refuse_related, who
+from supervision.services.process import (
+    enough,
+    kept,
+    officer,
+    refusal,
+    refuse_complainant,
+    refuse_related,
+    who,
+)
 
 PREFIX = "CF"
 
@@ -262,15 +269,10 @@ def _deciders(case_id: int, by: By) -> Case:
     officer(by)
     refuse_related(by, [case.subject_id])
     if case.origin_kind == Case.Origin.COMPLAINT:
-        _refuse_complainant(case, by)
+        number = case.origin_reference.removeprefix("complaint:")
+        for row in SealedIdentity.objects.filter(complaint_id=int(number) if number.isdigit() else 0):
+            refuse_complainant(row, by)
     return case
-
-
-def _refuse_complainant(case: Case, by: By) -> None:
-    number = case.origin_reference.removeprefix("complaint:")
-    row = SealedIdentity.objects.filter(complaint_id=number).first() if number.isdigit() else None
-    if row and by.user_id and is_complainant(row, user_id=by.user_id, organisations=belongs_to(by.user_id)):
-        raise errors.RELATED()
 
 
 def _sanction(case: Case, measure: str, days: int) -> dict[str, Any]:

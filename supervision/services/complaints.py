@@ -30,7 +30,15 @@ from supervision.rules import complaints as rules
 from supervision.rules.process import Happening, Who, Wrong
 from supervision.services.cases import Origin, open_case
 from supervision.services.notices import tell
-from supervision.services.process import belongs_to, enough, kept, officer, refusal, refuse_related, who
+from supervision.services.process import (
+    enough,
+    kept,
+    officer,
+    refusal,
+    refuse_complainant,
+    refuse_related,
+    who,
+)
 
 PREFIX = "TS"
 LEAST_STATEMENT = 20
@@ -305,12 +313,9 @@ def _held(complaint_id: int) -> Complaint:
 def _officers(complaint_id: int, by: By) -> Complaint:
     """For officers whom nothing ties to either side. Raises access.not_yours or process.related."""
     complaint = _held(complaint_id)
-    person = officer(by)
+    officer(by)
     refuse_related(by, [complaint.subject_id])
-    if person.user and identity.is_complainant(
-        complaint.identity, user_id=person.user, organisations=belongs_to(person.user)
-    ):
-        raise errors.RELATED()
+    refuse_complainant(complaint.identity, by)
     return complaint
 
 

@@ -1,6 +1,7 @@
 """What complaints and cases share: who acts, who is related, and refusals for what the rules forbid."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -15,7 +16,8 @@ from core.audit import By, record
 from core.errors import RefusalKind
 from core.models import StoredFile
 from supervision import errors
-from supervision.models import Relation
+from supervision.identity import is_complainant
+from supervision.models import Relation, SealedIdentity
 from supervision.rules.process import SYSTEM, Who, Wrong
 
 LEAST_WORDS = 10
@@ -65,16 +67,30 @@ def officer(by: By) -> Who:
     return found
 
 
-def belongs_to(user_id: int) -> frozenset[int]:
-    """Organisations a person belongs to or has declared a tie with."""
+def belongs_to(user_id: int, *, declared_by: datetime | None = None) -> frozenset[int]:
+    """Organisations a person belongs to or has declared a tie with, by a moment if one is given."""
     own = Membership.objects.filter(user_id=user_id).values_list("organisation_id", flat=True)
-    declared = Relation.objects.filter(user_id=user_id).values_list("organisation_id", flat=True)
+    ties = Relation.objects.filter(user_id=user_id)
+    ties = ties.filter(declared_at__lte=declared_by) if declared_by else ties
+    declared = ties.values_list("organisation_id", flat=True)
     return frozenset(own) | frozenset(declared)
 
 
 def refuse_related(by: By, organisations: Collection[int]) -> None:
     """Whoever belongs to a party, or is tied to one, has nothing to decide. Raises process.related."""
     if by.user_id is not None and (belongs_to(by.user_id) | {by.org_id}) & set(organisations):
+        raise errors.RELATED()
+
+
+def refuse_complainant(row: SealedIdentity, by: By) -> None:
+    """Whoever complained, or belongs to who did, decides nothing about it. Raises process.related.
+
+    Ties declared after the filing do not count here: one would find out who complained by declaring them.
+    """
+    if by.user_id is None:
+        return
+    own = belongs_to(by.user_id, declared_by=row.complaint.filed_at)
+    if is_complainant(row, user_id=by.user_id, organisations=own):
         raise errors.RELATED()
 
 
