@@ -210,11 +210,12 @@ CLOSES = {
 
 
 def open_steps(since: datetime) -> Iterator[Step]:
-    """What officers must do by when; the owner is who took it last, else the first regulator."""
+    """What officers must do by when; the owner is who took it last, else the first regulator it is not about."""
     changed = ~Q(state__in=QUIET) | Q(events__at__gte=since)
     limits, calendar = rulesets.current("complaints"), workdays.load()
-    first = accounts.of_kind(Organisation.Kind.REGULATOR).order_by("pk").values_list("pk", flat=True).first()
+    regulators = list(accounts.of_kind(Organisation.Kind.REGULATOR).order_by("pk").values_list("pk", flat=True))
     for row in Complaint.objects.filter(changed).distinct():
+        first = next((pk for pk in regulators if pk != row.subject_id), None)
         yield from _steps(row, limits, calendar, first)
 
 

@@ -96,7 +96,7 @@ def file(
     )
     identity.seal(complaint, contact, by)
     _append(complaint, "filed", By(), until=limit("accept", now), uploads=uploads)
-    for regulator in supervisors():
+    for regulator in supervisors(but=matter.subject_id):
         _tell(complaint, regulator, _("收到投诉 {number}：{title}"), complaint.get_absolute_url())
     return Receipt(complaint, secret)
 
@@ -369,9 +369,9 @@ def _append(
     return matter
 
 
-def supervisors() -> list[int]:
-    """Who is told of a new complaint: the regulators."""
-    return list(accounts.of_kind(Organisation.Kind.REGULATOR).values_list("pk", flat=True))
+def supervisors(*, but: int) -> list[int]:
+    """Who is told of a new complaint: the regulators, but for the one it is about."""
+    return list(accounts.of_kind(Organisation.Kind.REGULATOR).exclude(pk=but).values_list("pk", flat=True))
 
 
 def _tell(

@@ -59,7 +59,8 @@ EVENT = {
 @requires(*SUPERVISORS)
 def index(request: Request) -> HttpResponse:
     state, origin, q = request.GET.get("state", seen.OPEN), request.GET.get("origin", ""), request.GET.get("q", "")
-    page = Paginator(seen.cases(state=state, origin=origin, q=q), PER_PAGE).get_page(request.GET.get("page"))
+    found = seen.cases(state=state, origin=origin, q=q).exclude(subject_id=request.actor.org_id)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
         "rows": [{"row": row, "ground": words.GROUNDS.get(row.ground, row.ground)} for row in page.object_list],
@@ -100,7 +101,7 @@ def new(request: Request) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(*SUPERVISORS)
 def case(request: Request, number: str) -> HttpResponseBase:
-    row, sent = _found(number), None
+    row, sent = _others(request, number), None
     ground = seen.ground(row)
     if request.method == "POST":
         act = next((one for one in ACTS if one.code == request.POST.get("act")), None)
@@ -164,8 +165,8 @@ DO: dict[str, Do] = {
 
 @require_safe
 @requires(*SUPERVISORS)
-def file(_request: Request, number: str, file_id: UUID) -> HttpResponseBase:
-    return given(_found(number), file_id)
+def file(request: Request, number: str, file_id: UUID) -> HttpResponseBase:
+    return given(_others(request, number), file_id)
 
 
 def given(row: Case, file_id: UUID) -> HttpResponseBase:
@@ -175,11 +176,15 @@ def given(row: Case, file_id: UUID) -> HttpResponseBase:
         raise Http404 from missing
 
 
-def _found(number: str) -> Case:
+def _others(request: Request, number: str) -> Case:
+    """For officers of anybody else: a respondent that supervises has its own page, from the notice on."""
     try:
-        return seen.case(number)
+        row = seen.case(number)
     except Case.DoesNotExist as missing:
         raise Http404 from missing
+    if request.actor.acts_for(row.subject_id):
+        raise Http404
+    return row
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -61,7 +61,8 @@ def index(request: Request) -> HttpResponse:
     state, about, q = (
         request.GET.get(key, default) for key, default in (("state", seen.OPEN), ("about", ""), ("q", ""))
     )
-    page = Paginator(seen.complaints(state=state, about=about, q=q), PER_PAGE).get_page(request.GET.get("page"))
+    found = seen.complaints(state=state, about=about, q=q).exclude(subject_id=request.actor.org_id)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
         "rows": [{"row": row, "state": words.COMPLAINT_STATES[row.state]} for row in page.object_list],
@@ -78,7 +79,7 @@ def index(request: Request) -> HttpResponse:
 @requires(*SUPERVISORS)
 def complaint(request: Request, number: str) -> HttpResponseBase:
     """The officer's page: what was said, what both sides added, and what may be done next."""
-    row = _found(number)
+    row = _others(request, number)
     sent = None
     if request.method == "POST":
         act = next((one for one in ACTS if one.code == request.POST.get("act")), None)
@@ -148,8 +149,8 @@ DO["review_rejected"] = DO["review"]
 
 @require_safe
 @requires(*SUPERVISORS)
-def file(_request: Request, number: str, file_id: UUID) -> HttpResponseBase:
-    return _given(_found(number), file_id, other_side=False)
+def file(request: Request, number: str, file_id: UUID) -> HttpResponseBase:
+    return _given(_others(request, number), file_id, other_side=False)
 
 
 def _given(row: Complaint, file_id: UUID, *, other_side: bool) -> HttpResponseBase:
@@ -157,6 +158,14 @@ def _given(row: Complaint, file_id: UUID, *, other_side: bool) -> HttpResponseBa
         return files.respond(seen.event_file(row, file_id, other_side=other_side))
     except ComplaintFile.DoesNotExist as missing:
         raise Http404 from missing
+
+
+def _others(request: Request, number: str) -> Complaint:
+    """For officers of anybody else: who is complained about never reads the complainant's own words."""
+    row = _found(number)
+    if request.actor.acts_for(row.subject_id):
+        raise Http404
+    return row
 
 
 def _found(number: str) -> Complaint:
