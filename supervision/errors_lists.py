@@ -92,4 +92,7 @@ FILE_SHRUNK = define(
 SETTLED = define("import.settled", _("这次导入已经处理过。"), _("请刷新页面查看结果。"), 409)
 SOURCE_AWAY = define("import.source", _("名单来源暂时无法读取。"), _("系统会继续重试；也可以手工上传文件。"), 503)
 
+CORRECTION_LEFT = define(
+    "correction.left", _("指出的问题还有 {n} 处没有改正。"), _("请对照列出的问题逐项改正后再提交。")
+)
 NAME_SAME = define("correction.same", _("登记信息没有变化。"), _("请改正指出的问题后再提交。"))

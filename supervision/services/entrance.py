@@ -19,6 +19,7 @@ from supervision.services.notices import tell
 
 PAGE = "/agency/check/"
 ENOUGH = 200  # looked at in one run
+MENDABLE = frozenset({"name_form", "placeholder", "namesake", "phone"})  # by the agency itself
 
 
 def check_new() -> int:
@@ -56,13 +57,16 @@ def faults(organisation: Organisation) -> tuple[str, ...]:
 def correct(*, agency: Agency, name: str, contact_name: str, contact_phone: str, by: By) -> Agency:
     """The agency mends what was asked about; it is live again at once and checked anew.
 
-    Raises correction.same, name.invalid, phone.invalid.
+    Raises correction.same, correction.left, name.invalid, phone.invalid.
     """
     organisation = agency.organisation
     if (name.strip(), contact_phone.strip()) == (organisation.name, organisation.contact_phone):
         raise errors.NAME_SAME()
     identities.rename(organisation=organisation, name=name, by=by)
     identities.update_contact(organisation=organisation, contact_name=contact_name, contact_phone=contact_phone, by=by)
+    organisation.refresh_from_db()
+    if left := MENDABLE.intersection(agency.correction, faults(organisation)):
+        raise errors.CORRECTION_LEFT(n=len(left))
     standing.check_again(agency_id=agency.pk, by=by)
     return agencies.get(agency.pk)
 
