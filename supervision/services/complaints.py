@@ -9,9 +9,10 @@ import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import selectors as accounts
 from accounts.errors import NOT_YOURS
 from accounts.models import Organisation
-from core import chance, clock, rulesets, workdays
+from core import chance, clock, files, images, rulesets, workdays
 from core.audit import By, record
 from core.numbering import next_number
 from core.workdays import Limit
@@ -95,10 +96,22 @@ def file(
         rules_ref=rulesets.current("complaints").ref,
     )
     identity.seal(complaint, contact, by)
-    _append(complaint, "filed", By(), until=limit("accept", now), uploads=uploads)
+    _append(complaint, "filed", By(), until=limit("accept", now), uploads=_nameless(uploads))
     for regulator in supervisors(but=matter.subject_id):
         _tell(complaint, regulator, _("收到投诉 {number}：{title}"), complaint.get_absolute_url())
     return Receipt(complaint, secret)
+
+
+def _nameless(uploads: Sequence["UploadedFile[Any]"]) -> list["UploadedFile[Any]"]:
+    """Evidence without what tells who took it: the name of the file, and what a camera writes into a picture."""
+    made: list[UploadedFile[Any]] = []
+    for place, upload in enumerate(uploads, 1):
+        content, media = files.checked(upload)
+        ending = PurePath(upload.name or "").suffix.lower()
+        if media in files.IMAGES:
+            content, media, ending = images.jpeg(images.clean(content)), "image/jpeg", ".jpg"
+        made.append(SimpleUploadedFile(f"{place}{ending}", content, media or None))
+    return made
 
 
 def new_secret() -> str:
@@ -133,9 +146,9 @@ def complete(*, complaint_id: int, text: str, uploads: Sequence["UploadedFile[An
     complaint = _held(complaint_id)
     if complaint.state == rules.State.INCOMPLETE:
         until = limit("accept", clock.now())
-        _append(complaint, "completed", By(), until=until, text=enough(text, 2), uploads=uploads)
+        _append(complaint, "completed", By(), until=until, text=enough(text, 2), uploads=_nameless(uploads))
     else:
-        _append(complaint, "evidence", By(), text=enough(text, 2), uploads=uploads)
+        _append(complaint, "evidence", By(), text=enough(text, 2), uploads=_nameless(uploads))
     return complaint
 
 
