@@ -4,7 +4,9 @@ import re
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
+from django.core import signing
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -21,8 +23,10 @@ from supervision.rules.complaints import MAY, State
 from supervision.selectors import complaints as seen
 from supervision.services import complaints as services
 
-OPENED = "complaints"  # session: numbers whose secret was shown here
-FRESH = "complaint_secrets"  # session: number -> secret, until it was shown once
+# A cookie of its own, signed: numbers whose secret was shown in this browser, with the secret until it was shown once.
+# A session would do, were it not kept beside the account of whoever is signed in.
+COOKIE = "complaints"
+MOST_OPEN = 20
 PAGES = {"needs": "need", "competitions": "competition", "agencies": "agency", "contracts": "contract"}
 ACTS = (
     Act("complete", _("补充材料"), ("text", "files"), _("补充的内容"), primary=True),
@@ -59,13 +63,30 @@ def _filed(request: Request, about: str, form: ComplaintForm) -> HttpResponse:
         by=request.actor.by,
         uploads=data["evidence"],
     )
-    _open(request, receipt.complaint.number)
-    request.session[FRESH] = {receipt.complaint.number: receipt.secret}
-    return redirect("supervision:complaint", receipt.complaint.number)
+    answer = redirect("supervision:complaint", receipt.complaint.number)
+    return _remember(answer, _opened(request) | {receipt.complaint.number: receipt.secret})
 
 
-def _open(request: Request, number: str) -> None:
-    request.session[OPENED] = [*request.session.get(OPENED, [])[-20:], number]
+def _opened(request: Request) -> dict[str, str]:
+    """Number -> secret that was not shown yet, or "", of what this browser has opened."""
+    try:
+        found: dict[str, str] = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE)
+    except signing.BadSignature:
+        return {}
+    return found
+
+
+def _remember(answer: HttpResponse, opened: dict[str, str]) -> HttpResponse:
+    newest = dict(list(opened.items())[-MOST_OPEN:])
+    answer.set_cookie(
+        COOKIE,
+        signing.dumps(newest, salt=COOKIE),
+        path="/complaints/",
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return answer
 
 
 def _ask_about(request: Request) -> HttpResponse:
@@ -97,8 +118,7 @@ def door(request: Request) -> HttpResponseBase:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            _open(request, found.number)
-            return redirect("supervision:complaint", found.number)
+            return _remember(redirect("supervision:complaint", found.number), _opened(request) | {found.number: ""})
     return render(request, "supervision/complaint_door.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -108,7 +128,7 @@ def complaint(request: Request, number: str) -> HttpResponseBase:
     row = _own(request, number)
     if row is None:
         return redirect("supervision:complaint_door")
-    acts, sent = _acts(row), None
+    acts, sent, opened = _acts(row), None, _opened(request)
     if request.method == "POST":
         act = next((one for one in ACTS if one.code == request.POST.get("act")), ACTS[0])
         sent = ActForm(act, request.POST, request.FILES)
@@ -116,18 +136,19 @@ def complaint(request: Request, number: str) -> HttpResponseBase:
             return redirect("supervision:complaint", number)
     context = {
         "complaint": row,
-        "secret": request.session.pop(FRESH, {}).get(number, ""),
+        "secret": opened.get(number, ""),
         "state": words.COMPLAINT_STATES[row.state],
         "lines": seen.lines(row),
         "forms": forms_for(acts, sent),
         "file_view": "supervision:complaint_file",
         "own": True,
     }
-    return render(request, "supervision/complaint_own.html", context, status=422 if sent else 200)
+    answer = render(request, "supervision/complaint_own.html", context, status=422 if sent else 200)
+    return _remember(answer, opened | {number: ""}) if opened.get(number) else answer
 
 
 def _own(request: Request, number: str) -> Complaint | None:
-    if number not in request.session.get(OPENED, []):
+    if number not in _opened(request):
         return None
     try:
         return seen.complaint(number)
