@@ -97,3 +97,8 @@ OUTCOMES: dict[str, Promise] = {
     "kept": _("维持原答复"),
     "reopened": _("予以受理"),
 }
+
+
+def ground(code: str) -> str | Promise:
+    """A ground of the published scale in words; one nobody has worded yet, by its code."""
+    return GROUNDS.get(code, code)

@@ -26,7 +26,7 @@ def put_in_force(case: Case, sanction: Sanction, start: datetime, end: datetime,
     restriction = None
     if case.subject.kind == Organisation.Kind.AGENCY and sanction.kind in FELT_AS:
         with override(papers.LANGUAGE):
-            ground = str(words.GROUNDS[case.ground])
+            ground = str(words.ground(case.ground))
         restriction = agencies.restrict(
             agency_id=case.subject_id,
             kind=FELT_AS[sanction.kind],

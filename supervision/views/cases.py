@@ -63,7 +63,7 @@ def index(request: Request) -> HttpResponse:
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
-        "rows": [{"row": row, "ground": words.GROUNDS.get(row.ground, row.ground)} for row in page.object_list],
+        "rows": [{"row": row, "ground": words.ground(row.ground)} for row in page.object_list],
         "states": [(seen.OPEN, _("办理中")), *Case.Stage.choices, ("", _("全部"))],
         "origins": [("", _("全部来源")), *Case.Origin.choices],
         "state": state,
@@ -115,7 +115,7 @@ def case(request: Request, number: str) -> HttpResponseBase:
         "case": row,
         "matter": matter,
         "ground": ground,
-        "ground_title": words.GROUNDS[row.ground],
+        "ground_title": words.ground(row.ground),
         "severity": words.SEVERITIES[ground.severity],
         "lines": seen.lines(row),
         "measures": row.measures.select_related("end"),

@@ -21,7 +21,7 @@ def index(request: Request) -> HttpResponse:
     page = Paginator(seen.decisions(measure=measure, q=q, state=state), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
-        "rows": [{"row": row, "ground": words.GROUNDS.get(row.ground, row.ground)} for row in page.object_list],
+        "rows": [{"row": row, "ground": words.ground(row.ground)} for row in page.object_list],
         "measures": [("", _("全部措施")), *Case.Measure.choices],
         "states": [("", _("全部状态")), *[(one.value, one.label) for one in SHOWN]],
         "measure": measure,
@@ -46,7 +46,7 @@ def decision(request: Request, number: str) -> HttpResponseBase:
         "case": row,
         "matter": seen.matter(row),
         "ground": ground,
-        "ground_title": words.GROUNDS[row.ground],
+        "ground_title": words.ground(row.ground),
         "severity": words.SEVERITIES[ground.severity],
         "lines": lines,
         "facts": next(line.row.text for line in lines if line.row.kind == "published"),
@@ -65,7 +65,7 @@ def discretion(request: Request) -> HttpResponse:
     rows = [
         {
             "ground": one,
-            "title": words.GROUNDS.get(one.code, one.code),
+            "title": words.ground(one.code),
             "severity": words.SEVERITIES[one.severity],
             "options": [{"option": option, "label": Case.Measure(option.kind).label} for option in one.options],
         }

@@ -105,7 +105,7 @@ def open_case(request: Request, pk: int) -> HttpResponseBase:
 def _case_form(row: FlagHit, data: Any = None) -> FlagCaseForm:
     subjects = [(one.pk, one.name) for one in seen.concerned(row)]
     known = scale(rulesets.current("discretion").parameters)
-    grounds = [(code, str(words.GROUNDS.get(code, code))) for code in known]
+    grounds = [(code, str(words.ground(code))) for code in known]
     return FlagCaseForm(data, subjects=subjects, grounds=grounds, initial={"facts": seen.sentence(row)})
 
 

@@ -284,7 +284,7 @@ def _record_page(
 
 def _conclude_form(data: Any = None) -> ConcludeForm:
     known = scale(rulesets.current("discretion").parameters)
-    return ConcludeForm(data, grounds=[(code, str(words.GROUNDS.get(code, code))) for code in known])
+    return ConcludeForm(data, grounds=[(code, str(words.ground(code))) for code in known])
 
 
 @require_POST

@@ -38,7 +38,7 @@ def index(request: Request) -> HttpResponse:
     """Every case and complaint about one's own organisation."""
     org_id = request.actor.org_id or 0
     context = {
-        "cases": [{"row": row, "ground": words.GROUNDS.get(row.ground, row.ground)} for row in seen.of(org_id)],
+        "cases": [{"row": row, "ground": words.ground(row.ground)} for row in seen.of(org_id)],
         "complaints": [
             {"row": row, "state": words.COMPLAINT_STATES[row.state]} for row in complaints_seen.against(org_id)
         ],
@@ -61,7 +61,7 @@ def case(request: Request, number: str) -> HttpResponseBase:
         "case": row,
         "matter": matter,
         "ground": ground,
-        "ground_title": words.GROUNDS[row.ground],
+        "ground_title": words.ground(row.ground),
         "severity": words.SEVERITIES[ground.severity],
         "lines": [line for line in seen.lines(row) if line.row.kind not in ("opened", "proposed", "sent_back")],
         "measures": row.measures.select_related("end"),
