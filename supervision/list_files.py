@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from core import files
-from supervision import errors_lists as errors
+from supervision.errors import lists as errors
 from supervision.rules import list_rows
 
 ENCODINGS = ("utf-8-sig", "gb18030")  # what spreadsheets here write

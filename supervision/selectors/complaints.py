@@ -23,7 +23,8 @@ from core.steps import Step
 from marketplace import selectors as marketplace
 from ratings import selectors as ratings
 from ratings.models import Rating
-from supervision import errors, words
+from supervision import words
+from supervision.errors import cases as errors
 from supervision.models import Complaint, ComplaintEvent, ComplaintFile
 from supervision.rules import complaints as rules
 from supervision.services.complaints import Matter, happenings

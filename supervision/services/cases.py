@@ -19,7 +19,7 @@ from core import clock, rulesets, workdays
 from core.audit import By, record
 from core.numbering import next_number
 from core.workdays import Limit
-from supervision import errors
+from supervision.errors import cases as errors
 from supervision.models import Case, CaseEvent, CaseFile, SealedIdentity
 from supervision.rules import cases as rules
 from supervision.rules.discretion import Ground, scale

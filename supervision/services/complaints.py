@@ -25,7 +25,8 @@ from core.audit import By, record
 from core.numbering import next_number
 from core.workdays import Limit
 from marketplace import services as marketplace
-from supervision import errors, identity
+from supervision import identity
+from supervision.errors import cases as errors
 from supervision.models import Case, Complaint, ComplaintEvent, ComplaintFile
 from supervision.rules import complaints as rules
 from supervision.rules.process import Happening, Who, Wrong

@@ -19,7 +19,7 @@ from core import chance, clock, rulesets, workdays
 from core.audit import SYSTEM, By, record
 from core.numbering import next_number
 from core.workdays import LOCAL, Limit
-from supervision import inspection_errors as errors
+from supervision.errors import inspections as errors
 from supervision.models import (
     Drawing,
     DrawingResult,

@@ -12,7 +12,7 @@ from agencies.models import Agency
 from core import clock, rulesets, workdays
 from core.audit import By
 from core.workdays import Limit
-from supervision import errors_lists as errors
+from supervision.errors import lists as errors
 from supervision.rules import entrance as rules
 from supervision.rules.entrance import Entered
 from supervision.services.notices import tell

@@ -9,7 +9,7 @@ from core import clock, rulesets
 from core.audit import By, record
 from core.rulesets import Rules
 from core.workdays import LOCAL
-from supervision import errors
+from supervision.errors import flags as errors
 from supervision.flags import BY_CODE, RULES
 from supervision.flags.base import Hit, Rule
 from supervision.models import Case, FlagHit, FlagVerdict, Turnout

@@ -25,8 +25,8 @@ from core.audit import SYSTEM, By
 from core.errors import Refusal
 from core.models import StoredFile
 from core.workdays import LOCAL, Limit
-from supervision import errors_lists as errors
 from supervision import list_files
+from supervision.errors import lists as errors
 from supervision.models import ImportedEntry, ListImport
 from supervision.rules import list_rows
 from supervision.rules.list_rows import Difference, Line

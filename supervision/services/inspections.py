@@ -16,7 +16,7 @@ from core import audit, clock, files, images, rulesets, workdays
 from core.audit import By
 from core.models import StoredFile
 from core.workdays import LOCAL, Limit
-from supervision import inspection_errors as errors
+from supervision.errors import inspections as errors
 from supervision.models import Finding, Inspection, InspectionEvent, InspectionOfficer, InspectionPhoto, Inspector
 from supervision.rules import drawing as draw_rules
 from supervision.rules import inspections as rules

@@ -20,8 +20,8 @@ from core.audit import SYSTEM, By
 from core.numbering import next_number
 from core.workdays import LOCAL, Limit
 from ratings import services as ratings
-from supervision import errors_lists as errors
-from supervision.errors import REPORTER
+from supervision.errors import lists as errors
+from supervision.errors.cases import REPORTER
 from supervision.models import Case, Listing, ListingEvent, ListingFile, Share
 from supervision.rules import listings as rules
 from supervision.rules.listings import Entry, State

@@ -20,7 +20,8 @@ from accounts import selectors as accounts
 from accounts.errors import NOT_YOURS
 from core import clock, jobs, rulesets
 from core.audit import By, record
-from supervision import errors, gateway
+from supervision import gateway
+from supervision.errors import clocks as errors
 from supervision.models import Delivery, Notice, NoticeRead
 
 LANGUAGES = ("zh-hans", "en")

@@ -14,7 +14,7 @@ from core import clock, rulesets
 from core.audit import By, record
 from core.numbering import next_number
 from core.rulesets import Rules
-from supervision import inspection_errors as errors
+from supervision.errors import inspections as errors
 from supervision.models import InspectionPlan, Inspector
 from supervision.rules.drawing import BANDS
 

@@ -15,7 +15,7 @@ from core import clock, files
 from core.audit import By, record
 from core.errors import RefusalKind
 from core.models import StoredFile
-from supervision import errors
+from supervision.errors import cases as errors
 from supervision.identity import is_complainant
 from supervision.models import Relation, SealedIdentity
 from supervision.rules.process import SYSTEM, Who, Wrong

@@ -12,7 +12,7 @@ from core.audit import By
 from core.numbering import next_number
 from core.rulesets import Rules
 from core.workdays import LOCAL, Limit
-from supervision import errors_lists as errors
+from supervision.errors import lists as errors
 from supervision.models import Repair, RepairEvent, RepairFile
 from supervision.rules import repairs as rules
 from supervision.rules.process import Happening, Who, Wrong

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from core import audit, clock
 from core.audit import By
-from supervision import errors_lists as errors
+from supervision.errors import lists as errors
 from supervision.models import JointMeasure, Receipt, Share
 
 

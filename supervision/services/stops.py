@@ -15,7 +15,7 @@ from accounts.errors import NOT_YOURS
 from core import clock, rulesets, steps, workdays
 from core.audit import By, record
 from core.workdays import Limit, WorkCalendar
-from supervision import errors
+from supervision.errors import clocks as errors
 from supervision.models import ClockStop, DueChange, Excuse, Post, Step
 from supervision.rules import clocks as rules
 from supervision.services import clocks

@@ -17,9 +17,10 @@ from accounts.requests import Request
 from core import clock, files
 from core.audit import By
 from core.errors import Refusal
-from supervision import errors, words
+from supervision import words
 from supervision.acts import Act, ActForm, forms_for
 from supervision.case_forms import CaseForm, RelationForm
+from supervision.errors import cases as errors
 from supervision.models import Case, CaseFile
 from supervision.rules import cases as rules
 from supervision.selectors import cases as seen

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import Request
 from core import files
 from core.errors import Refusal
-from supervision import errors, words
+from supervision import words
 from supervision.acts import Act, ActForm, forms_for
 from supervision.case_forms import AboutForm, ComplaintForm, FollowUpForm
+from supervision.errors import cases as errors
 from supervision.models import Complaint, ComplaintFile
 from supervision.rules.complaints import MAY, State
 from supervision.selectors import complaints as seen

@@ -16,8 +16,8 @@ from accounts.requests import Request
 from core import clock, rulesets
 from core.errors import Refusal
 from marketplace import selectors as marketplace
-from supervision import inspection_errors as errors
 from supervision import words
+from supervision.errors import inspections as errors
 from supervision.inspection_forms import (
     AnnounceForm,
     ConcludeForm,

@@ -14,7 +14,7 @@ from accounts.errors import NOT_YOURS
 from accounts.requests import Request
 from core import files, rulesets
 from supervision import list_words as words
-from supervision.errors_lists import HINDRANCES
+from supervision.errors.lists import HINDRANCES
 from supervision.list_forms import FilesForm, RepairForm, WordsForm
 from supervision.models import Repair, RepairFile
 from supervision.selectors import repairs as seen

@@ -1,47 +1,9 @@
-"""Refusals of supervision."""
+"""Refusals of complaints and cases: why the next step may not be taken now."""
 
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import define
 
-REASONS_SHORT = define(
-    "verdict.reasons_short",
-    _("请写明核查理由，至少 {least} 个字。"),
-    _("写清看了什么、为什么这样认定：理由会随结论一直保留。"),
-)
-VERDICT_UNKNOWN = define("verdict.unknown", _("请选择一个核查结论。"), _("属实、有合理解释或误报，三选一。"))
-NOT_CONFIRMED = define(
-    "verdict.not_confirmed",
-    _("这条线索没有认定属实，不能立案。"),
-    _("先核查并记录“属实，需要处理”的结论和理由。"),
-    status=409,
-)
-NOT_CONCERNED = define(
-    "verdict.not_concerned", _("这个单位不在线索涉及的范围里。"), _("请从线索列出的单位中选择。")
-)
-CASE_OPEN = define(
-    "verdict.case_open",
-    _("这条线索已经对该单位立案。"),
-    _("请在案件页面继续办理；对其他涉及的单位可以另行立案。"),
-    status=409,
-)
-OWN_MATTER = define(
-    "verdict.own_matter",
-    _("这条线索涉及您所在的单位，不能由您核查。"),
-    _("请由其他监管单位的人员核查。"),
-    status=403,
-)
-DELIVERY_NOT_FAILED = define(
-    "delivery.not_failed", _("这条消息没有停止发送。"), _("只有多次失败、已经停止的消息可以重新发送。")
-)
-STOP_GROUND = define("stop.ground", _("这个环节不能以此理由停止计时。"), _("请从列出的不计时情形中选择。"))
-STOP_CLOSED = define("stop.closed", _("这个环节已经办结，不再计时。"), _("无需停止计时。"))
-STOP_RUNNING = define("stop.running", _("计时已经停止，或正等待对方确认。"), _("请先结束这一次停止，再申请下一次。"))
-STOP_ANSWERED = define("stop.answered", _("这次停止计时已经有了结果。"), _("请刷新页面查看。"))
-STOP_REASON = define("stop.reason", _("请写明理由，至少 {least} 个字。"), _("理由会一直保留，对方和监管部门都能看到。"))
-EXCUSE_NO_CARD = define("excuse.no_card", _("这个环节没有收到牌，无需说明。"), _("收到黄牌或红牌后可以说明原因。"))
-POST_NOT_MEMBER = define("post.not_member", _("此人不是本单位成员。"), _("请先将其加入单位，再指定岗位。"))
-# Cases and complaints: why the next step may not be taken now.
 PROCESS_ORDER = define("process.order", _("现在不能做这一步。"), _("请刷新页面，查看目前进行到哪一步。"), status=409)
 PROCESS_BACKDATED = define(
     "process.backdated", _("不能写成比上一步更早的时间。"), _("每一步都按实际发生的时间记录。"), status=409

@@ -1,0 +1,1 @@
+"""Refusals of supervision, a file for each part."""

@@ -1,0 +1,16 @@
+"""Refusals about clocks, cards, posts and what is sent outside."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import define
+
+DELIVERY_NOT_FAILED = define(
+    "delivery.not_failed", _("这条消息没有停止发送。"), _("只有多次失败、已经停止的消息可以重新发送。")
+)
+STOP_GROUND = define("stop.ground", _("这个环节不能以此理由停止计时。"), _("请从列出的不计时情形中选择。"))
+STOP_CLOSED = define("stop.closed", _("这个环节已经办结，不再计时。"), _("无需停止计时。"))
+STOP_RUNNING = define("stop.running", _("计时已经停止，或正等待对方确认。"), _("请先结束这一次停止，再申请下一次。"))
+STOP_ANSWERED = define("stop.answered", _("这次停止计时已经有了结果。"), _("请刷新页面查看。"))
+STOP_REASON = define("stop.reason", _("请写明理由，至少 {least} 个字。"), _("理由会一直保留，对方和监管部门都能看到。"))
+EXCUSE_NO_CARD = define("excuse.no_card", _("这个环节没有收到牌，无需说明。"), _("收到黄牌或红牌后可以说明原因。"))
+POST_NOT_MEMBER = define("post.not_member", _("此人不是本单位成员。"), _("请先将其加入单位，再指定岗位。"))
