@@ -111,7 +111,7 @@ def _nameless(uploads: Sequence["UploadedFile[Any]"]) -> list["UploadedFile[Any]
         ending = PurePath(upload.name or "").suffix.lower()
         if media in files.IMAGES:
             content, media, ending = images.jpeg(images.clean(content)), "image/jpeg", ".jpg"
-        made.append(SimpleUploadedFile(f"{place}{ending}", content, media or None))
+        made.append(SimpleUploadedFile(f"{place}{ending}", content, media or "application/octet-stream"))
     return made
 
 

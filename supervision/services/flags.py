@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from accounts.errors import NOT_YOURS
 from bidding import selectors as bidding
 from core import clock, rulesets
 from core.audit import By, record
@@ -67,6 +68,8 @@ def judge(*, hit_id: int, verdict: str, reasons: str, by: By) -> FlagVerdict:
     Raises FlagHit.DoesNotExist, verdict.unknown, verdict.reasons_short, verdict.own_matter, process.related,
     access.not_yours.
     """
+    if by.user_id is None or by.org_id is None:
+        raise NOT_YOURS()
     officer(by)
     hit = FlagHit.objects.select_for_update().get(pk=hit_id)
     if by.org_id in hit.organisations:

@@ -48,8 +48,8 @@ def _fit(now: datetime, used: Rules) -> tuple[dict[int, Record], dict[int, str]]
 def _void() -> list[str]:
     """Pages of decisions and listings that were taken back."""
     fallen = Q(state=Listing.Stage.CORRECTED) | Q(events__kind="fallen") | Q(events__data__outcome="revoked")
-    taken_back = [*Case.objects.filter(state=Case.Stage.REVOKED), *Listing.objects.filter(fallen).distinct()]
-    return [one.public_path for one in taken_back]
+    decisions = [one.public_path for one in Case.objects.filter(state=Case.Stage.REVOKED)]
+    return decisions + [one.public_path for one in Listing.objects.filter(fallen).distinct()]
 
 
 @transaction.atomic
