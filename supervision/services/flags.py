@@ -70,10 +70,10 @@ def judge(*, hit_id: int, verdict: str, reasons: str, by: By) -> FlagVerdict:
     """
     if by.user_id is None or by.org_id is None:
         raise NOT_YOURS()
-    officer(by)
     hit = FlagHit.objects.select_for_update().get(pk=hit_id)
     if by.org_id in hit.organisations:
         raise errors.OWN_MATTER()
+    officer(by)
     refuse_related(by, hit.organisations)
     if verdict not in FlagVerdict.Verdict.values:
         raise errors.VERDICT_UNKNOWN()

@@ -134,7 +134,7 @@ def approve(*, listing_id: int, reason: str, by: By) -> Listing:
     """
     listing = _held(listing_id)
     refuse_related(by, [listing.subject_id])
-    if by.user_id == listing.case.opened_user_id:
+    if by.user_id == listing.case.opened_user_id != listing.opened_user_id:
         raise REPORTER()
     if listing.case.state in GROUNDLESS:
         raise errors.LISTING_CASE()
