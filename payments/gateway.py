@@ -54,10 +54,14 @@ def secrets() -> list[str]:
     return [f"whsec_{digest}"] if settings.STRIPE_DOUBLE else []
 
 
-@cache
 def double() -> Double:
     """The Stripe of demo and tests, one per process; its store may be shared by several."""
-    return Double(import_string(settings.STRIPE_DOUBLE)(), settings.SITE_URL)
+    return _double(settings.STRIPE_DOUBLE, settings.SITE_URL)
+
+
+@cache
+def _double(store: str, site: str) -> Double:
+    return Double(import_string(store)(), site)
 
 
 def desk() -> Desk:
