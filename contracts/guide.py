@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bidding.models import Award
 from contracts import selectors
@@ -18,7 +19,7 @@ STATES: dict[State, tuple[Promise, str]] = {
     State.PUBLICITY: (_("待公示期满"), "neutral"),
     State.IN_SERVICE: (_("服务中"), "now"),
     State.COMPLETED: (_("已完成"), "good"),
-    State.TERMINATED: (_("已解除"), "ended"),
+    State.TERMINATED: (pgettext_lazy("合同", "已解除"), "ended"),
 }
 STEPS: dict[Step, tuple[Promise, str]] = {
     Step.WAITING: (_("待提交"), "neutral"),

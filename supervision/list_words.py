@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 # What happened to a listing: title and icon of its line in the history.
 LISTING_EVENTS: Mapping[str, tuple[Promise, str, str]] = {
@@ -37,7 +38,7 @@ KINDS: Mapping[str, str] = {
     "granted": "good", "refused": "ended", "withdrawn": "ended", "broken": "bad",
 
 }  # fmt: skip
-SEVERITY: Mapping[str, Promise] = {"minor": _("轻微"), "general": _("一般"), "serious": _("严重")}
+SEVERITY: Mapping[str, Promise] = {"minor": _("轻微"), "general": pgettext_lazy("轻重", "一般"), "serious": _("严重")}
 TARGETS: Mapping[str, Promise] = {"measure": _("案件措施"), "listing": _("平台黑名单"), "restriction": _("限制措施")}
 COLUMNS: Mapping[str, Promise] = {
     "name": _("名称"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 TRACES: dict[str, Promise] = {"person": _("成员"), "phone": _("电话"), "address": _("地址")}
 
@@ -35,7 +36,7 @@ GROUNDS: dict[str, Promise] = {
     "collusion": _("串通、行贿或出具虚假报告"),
     "wrong_procedure": _("违反采购或办理程序"),
 }
-SEVERITIES: dict[str, Promise] = {"minor": _("轻微"), "general": _("一般"), "serious": _("严重")}
+SEVERITIES: dict[str, Promise] = {"minor": _("轻微"), "general": pgettext_lazy("轻重", "一般"), "serious": _("严重")}
 CASE_EVENTS: dict[str, Promise] = {
     "opened": _("立案"),
     "noticed": _("告知拟处理的事实、理由、依据和权利"),

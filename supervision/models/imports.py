@@ -5,6 +5,7 @@ Nobody on the platform makes an entry here; it comes with a file and goes with a
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation, User
 from agencies.models import Agency
@@ -18,7 +19,7 @@ class ListImport(models.Model):
         PREVIEW = "preview", _("待确认")
         APPLIED = "applied", _("已导入")
         REFUSED = "refused", _("未导入")
-        DISCARDED = "discarded", _("已放弃")
+        DISCARDED = "discarded", pgettext_lazy("导入", "已放弃")
 
     source = models.CharField(max_length=300, help_text="where the file is from: its name or address")
     as_of = models.DateField(help_text="the day the authority's list stands at")
