@@ -33,15 +33,18 @@ def place():
     return bad, dora
 
 
-def card(owner: Organisation, colour="red"):
+def card(owner: Organisation):
+    """A red card, and the yellow one that went before it."""
     step = Step.objects.create(
         source="marketplace", kind="need.answer", reference=f"question:{owner.pk}", owner=owner, title="答复",
         path="/needs/1/", started_at=NOW, told_due_at=NOW, due_at=NOW, yellow_at=NOW, provisional=False,
         first_seen_at=NOW, last_seen_at=NOW, rules_ref="clocks@1",
     )  # fmt: skip
-    return Card.objects.create(
-        step=step, colour=colour, raised_at=NOW + timedelta(days=2), due_at=NOW, written_at=NOW, rules_ref="clocks@1"
-    )
+    for colour, days in (("yellow", 1), ("red", 2)):
+        raised_at = NOW + timedelta(days=days)
+        Card.objects.create(
+            step=step, colour=colour, raised_at=raised_at, due_at=NOW, written_at=NOW, rules_ref="clocks@1"
+        )
 
 
 def shown(**filters):
