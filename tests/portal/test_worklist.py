@@ -79,18 +79,18 @@ def step(kind, owner, *, hours):
 def test_steps_of_supervision_are_there_at_once_and_on_their_owner_s_desk_once_the_clock_saw_them(
     client, town, monkeypatch
 ):
-    agency = town.users["agency"].memberships.get().organisation_id
-    told = [step("case.defence", agency, hours=-1), step("complaint.accept", 1, hours=200)]
+    buyer, regulator = (town.users[who].memberships.get().organisation_id for who in ("enterprise", "regulator"))
+    told = [step("case.defence", buyer, hours=-1), step("complaint.accept", regulator, hours=200)]
     monkeypatch.setattr(sources, "SOURCES", [sources.Source("cases", sources.always(lambda: told))])
     monkeypatch.setattr(clocks, "SOURCES", sources.SOURCES)
     client.force_login(town.users["regulator"])
-    found = worklists.worklist(Filters(), 1, clock.now())
+    found = worklists.worklist(Filters(), regulator, clock.now())
     assert [(row.kind, row.state) for row in found.items if row.kind in {"case", "complaint"}] == [
         ("case", "late"), ("complaint", "running"),
     ]  # fmt: skip
     assert "评审材料" in client.get("/desk/?kind=case").content.decode()
     clocks.watch()
-    client.force_login(town.users["agency"])
+    client.force_login(town.users["enterprise"])
     assert "评审材料" in client.get("/desk/").content.decode()
 
 
