@@ -2,6 +2,7 @@
 
 import time
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.journey import papers
@@ -28,14 +29,14 @@ def _planned(walk: Walk) -> None:
         for place, who in enumerate(INSPECTORS):
             page = sol.get("/supervision/inspectors/")
             if f"旅程{who}" not in page.html:
-                values = {"email": f"{who}@demo.example", "badge": f"旅程{who}{walk.tag}{place}"}
-                answer = sol.post("/supervision/inspectors/", values, status=None)
+                given = {"email": f"{who}@demo.example", "badge": f"旅程{who}{walk.tag}{place}"}
+                answer = sol.post("/supervision/inspectors/", given, status=None)
                 expect(answer.status in {200, 422}, True, "registering an inspector")  # noqa: FBT003
     with walk.step("编制并公布抽查计划", "a plan with basis, standard and ratios is published"):
         page = sol.get("/supervision/inspections/plans/new/")
         form = page.form(having="standard")
         region = next(one for one in form.options["region"] if one == "131003")
-        values = {
+        values: dict[str, Any] = {
             "title": f"旅程{walk.tag}土壤调查服务质量抽查",
             "basis": "《优化营商环境条例》第五十四条",
             "scope": "在本区提供土壤污染状况调查的机构",
