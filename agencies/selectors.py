@@ -114,6 +114,12 @@ def restricted(agency_ids: Collection[int], kinds: Collection[str], at: datetime
     return frozenset(rows.values_list("agency_id", flat=True))
 
 
+def restricted_since(kinds: Collection[str], at: datetime) -> "QuerySet[Restriction, tuple[int, datetime]]":
+    """Of everybody with a restriction of one of these kinds in force: the agency's number and since when."""
+    rows = Restriction.objects.filter(_in_force(at), kind__in=kinds)
+    return rows.order_by().values_list("agency_id", "starts_at")
+
+
 def restriction(pk: int) -> Restriction:
     """Raises Restriction.DoesNotExist."""
     return Restriction.objects.get(pk=pk)

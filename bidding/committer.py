@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 
 from django.db import Error, InterfaceError, OperationalError, connection, transaction
 
-from bidding import broadcast, errors, floors, log
+from bidding import broadcast, errors, floors, log, selectors
 from bidding.holding import holder
 from bidding.log import Head
 from bidding.models import LogEvent, LogHead
@@ -27,6 +27,7 @@ from bidding.rules.auction import Accepted, Offer, Refused, Repeated, decide
 from bidding.rules.board import Board, ChainError
 from bidding.rules.proxy import Deposit
 from bidding.rules.record import Record, merkle, stamp, unseal
+from bidding.services.entries import BARRING
 from bidding.services.floors import Book
 from bidding.threads import committing
 from core import clock
@@ -193,7 +194,11 @@ def _commit(competition_id: int, board: Board | None, bids: Sequence[Pending]) -
     with transaction.atomic():
         board = _locked(competition_id, board)
         records, book = list[Record](), Book(board)
-        decisions = [_decide(board, pending, records, book) for pending in bids]
+        barred = selectors.barred_since(competition_id, BARRING, clock.now())
+        decisions = [
+            errors.ENTRY_RESTRICTED() if _too_late(board, pending, barred) else _decide(board, pending, records, book)
+            for pending in bids
+        ]
         head = log.write(board, records) if records else None
         book.store()
     return Batch(board, records, [_reply(competition_id, decision, head, book) for decision in decisions])
@@ -210,6 +215,14 @@ def _locked(competition_id: int, known: Board | None) -> Board:
             if known.head == head:
                 return known
     return log.board(competition_id)
+
+
+def _too_late(board: Board, pending: Pending, barred: Mapping[str, datetime]) -> bool:
+    """Did it reach the server when its bidder might bid no more? A bid that stands already keeps its receipt."""
+    asked = pending.offer
+    if asked.by not in barred or pending.received_at < barred[asked.by]:
+        return False
+    return not (isinstance(asked, Offer) and isinstance(decide(board, asked, pending.received_at), Repeated))
 
 
 def _decide(board: Board, pending: Pending, records: list[Record], book: Book) -> Record | Refusal | Repeated:

@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
+from agencies import selectors as agencies
 from bidding import boards, frames, keyring, log
 from bidding.models import Award, Competition, Entry, LogEvent, LogHead, SealedFloor
 from bidding.rules.record import unseal
@@ -33,6 +34,13 @@ def entry_of(competition_id: int, agency_id: int | None) -> Entry | None:
 def standing_entries(entry_ids: Collection[int]) -> frozenset[int]:
     """Those of these entries that have not been withdrawn."""
     return frozenset(Entry.objects.filter(pk__in=entry_ids, withdrawn_at=None).values_list("pk", flat=True))
+
+
+def barred_since(competition_id: int, kinds: Collection[str], at: datetime) -> dict[str, datetime]:
+    """Since when a restriction is in force on bidders of this competition, by pseudonym. Mostly empty."""
+    starts = agencies.restricted_since(kinds, at).filter(agency_id=OuterRef("agency_id")).order_by("starts_at")
+    rows = Entry.objects.filter(competition_id=competition_id).annotate(since=Subquery(starts.values("starts_at")[:1]))
+    return dict(rows.exclude(since=None).values_list("pseudonym", "since"))
 
 
 def entries(competition_id: int) -> QuerySet[Entry]:

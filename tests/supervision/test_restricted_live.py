@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from bidding import consumers, log, selectors, services
+from bidding import log, selectors, services
 from bidding.threads import in_thread
 from core import clock
 from tests.bidding import world
@@ -32,8 +32,7 @@ def finish(place):
         services.finalise(competition_id=place.pk)
 
 
-async def test_a_suspension_is_felt_in_the_open_room_and_at_the_award(monkeypatch):
-    monkeypatch.setattr(consumers, "BELIEVED", 0)
+async def test_a_suspension_is_felt_in_the_open_room_at_once_and_at_the_award():
     place = await build()
     ours, other = place.agencies[:2]
     async with connected(place, ours.pk) as bidder, connected(place, other.pk) as rival:
@@ -49,8 +48,7 @@ async def test_a_suspension_is_felt_in_the_open_room_and_at_the_award(monkeypatc
     assert award.agency_id == other.pk
 
 
-async def test_the_best_bid_of_a_suspended_agency_is_passed_over_with_a_record(monkeypatch):
-    monkeypatch.setattr(consumers, "BELIEVED", 0)
+async def test_the_best_bid_of_a_suspended_agency_is_passed_over_with_a_record():
     place = await build()
     ours, other = place.agencies[:2]
     async with connected(place, ours.pk) as bidder, connected(place, other.pk) as rival:
