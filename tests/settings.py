@@ -1,13 +1,15 @@
 """The product's settings with what only tests want: files served straight from their folders, quick passwords."""
 
 from config.settings import *  # noqa: F403
-from config.settings import MIDDLEWARE, STORAGES
+from config.settings import DATABASES, MIDDLEWARE, STORAGES
 
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 SERVESTATIC_USE_FINDERS = True
 MIDDLEWARE = [
     "tests.static.OnceServeStaticMiddleware" if name.startswith("servestatic.") else name for name in MIDDLEWARE
 ]
+# Two workers and their browsers on two processors: a connection may take its time.
+DATABASES["default"]["OPTIONS"]["pool"]["timeout"] = 60
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Job runners start only where a test asks for a living market (tests/live.py).
 JOB_RUNNERS = 2
