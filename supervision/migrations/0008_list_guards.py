@@ -66,7 +66,7 @@ DROP TRIGGER imported_kept ON supervision_importedentry; DROP FUNCTION keep_impo
 
 
 class Migration(migrations.Migration):
-    dependencies = [("supervision", "0007_lists")]
+    dependencies = [("supervision", "0007_repairs_and_honours")]
     operations = [
         *(append_only(f"supervision_{table}") for table in KEPT),
         migrations.RunSQL(GUARDS, UNDO),
