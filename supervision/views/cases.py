@@ -78,7 +78,9 @@ def index(request: Request) -> HttpResponse:
 @requires(*SUPERVISORS)
 def new(request: Request) -> HttpResponseBase:
     """A case from daily supervision; those from complaints, flags and inspections are opened on their own pages."""
-    form = CaseForm(request.POST or None, initial={"credit_code": request.GET.get("code", "")})
+    form = CaseForm(
+        request.POST if request.method == "POST" else None, initial={"credit_code": request.GET.get("code", "")}
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         subject = accounts.by_code(data["credit_code"])
@@ -192,7 +194,7 @@ def _others(request: Request, number: str) -> Case:
 @requires(*SUPERVISORS)
 def relations(request: Request) -> HttpResponseBase:
     """Where officers declare what keeps them from deciding."""
-    form = RelationForm(request.POST or None)
+    form = RelationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         subject = accounts.by_code(form.cleaned_data["credit_code"])
         try:

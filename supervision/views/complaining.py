@@ -44,7 +44,7 @@ def new(request: Request) -> HttpResponseBase:
     if not about:
         return _ask_about(request)
     matter = seen.matter(about)
-    form = ComplaintForm(request.POST or None, request.FILES or None)
+    form = ComplaintForm(request.POST if request.method == "POST" else None, request.FILES)
     if request.method == "POST" and form.is_valid():
         try:
             return _filed(request, about, form)
@@ -91,7 +91,7 @@ def _remember(answer: HttpResponse, opened: dict[str, str]) -> HttpResponse:
 
 
 def _ask_about(request: Request) -> HttpResponse:
-    form = AboutForm(request.POST or None)
+    form = AboutForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         about = _found(form.cleaned_data["where"])
         if about:
@@ -112,7 +112,7 @@ def _found(where: str) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def door(request: Request) -> HttpResponseBase:
     """The follow-up: number and secret open the complaint's page in this browser."""
-    form = FollowUpForm(request.POST or None)
+    form = FollowUpForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             found = services.follow_up(number=form.cleaned_data["number"], secret=form.cleaned_data["secret"])
