@@ -5,7 +5,7 @@ who may come. Everything went through services, on the day it would have happene
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -61,6 +61,19 @@ NAMES = {
 ALL_STARS = dict.fromkeys(DIMENSIONS, 5)
 
 
+class Places(dict[str, Any]):
+    """What the table calls a place stands for one thing only."""
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        assert name not in self, f"two things are called {name}: give one of them another name"
+        super().__setitem__(name, value)
+
+    def __ior__(self, more: Any) -> Self:
+        for name, value in more.items():
+            self[name] = value
+        return self
+
+
 @dataclass
 class City:
     """`users` by role (None: nobody signed in), `ids` by what the table calls a place, `secrets` by what must not
@@ -71,7 +84,7 @@ class City:
     users: dict[str, User | None] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
     agencies: dict[str, Agency] = field(default_factory=dict)
-    ids: dict[str, Any] = field(default_factory=dict)
+    ids: Places = field(default_factory=Places)
     secrets: list[tuple[str, str]] = field(default_factory=list)
 
     def ago(self, **span: float) -> Any:

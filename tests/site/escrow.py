@@ -38,7 +38,7 @@ def settle(city) -> None:
         "frozen": frozen.pk,
         "offer": offer.pk,
         "transferred": _bank_payment(city),
-        "event": ProviderEvent.objects.first().pk,
+        "provider_event": ProviderEvent.objects.first().pk,
         "stuck": _stuck(city, held),
         "reconciled": row.pk,
         "checkout": page.session_id,

@@ -28,7 +28,7 @@ def settle(city: "City") -> None:
         case = _suspended(city, culprit.pk, second)
         wrong = _listed(city, case, second)
         listings.correct(listing_id=wrong.pk, note="主体认定错误，向该机构致歉。", by=second)
-        held = _listed(city, case, second)
+        listed = _listed(city, case, second)
     with city.ago(days=30):
         city.ids["granted"] = _granted(city, culprit.pk, case, second)
     with city.ago(hours=8):
@@ -40,9 +40,10 @@ def settle(city: "City") -> None:
         shares.receive(share_id=shared.pk, by=dora)
         until = city.now.replace(year=city.now.year + 1)
         done = shares.report_measure(share_id=shared.pk, text="取消评优", legal_basis="条例", until=until, by=dora)
-        told = Share.objects.get(listing=held, department_id=city.ids["department"])
+        told = Share.objects.get(listing=listed, department_id=city.ids["department"])
         _list(city, by)
-    city.ids |= {"held": held.number, "wrong": wrong.number, "share": told.pk, "received": shared.pk, "joint": done.pk}
+    city.ids |= {"listed_case": listed.number, "wrong": wrong.number}
+    city.ids |= {"share": told.pk, "received": shared.pk, "joint": done.pk}
 
 
 def _colleague(city: "City", email: str) -> By:

@@ -1,4 +1,4 @@
-"""Every page of the table in roles.py as somebody who may read it: no accessibility violation, no broken script,
+"""Every page of the table of roles as somebody who may read it: no accessibility violation, no broken script,
 nothing wider than a phone.
 
 Each page is seen in one of four looks, taken in turn; EVERY_LOOK=1 shows every page in all four.
@@ -13,7 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 
 from tests.site import city as city_of
-from tests.site.roles import OK, ROLES, TABLE, Row
+from tests.site.answers import OK, ROLES, Row
+from tests.site.roles import TABLE
 from tests.site.test_pages_in_a_browser import LOOKS
 from tests.site.test_roles import Walk
 

@@ -28,8 +28,9 @@ from tests import database
 from tests.bidding.sockets import Client as Socket
 from tests.bidding.sockets import _session
 from tests.site import city as city_of
+from tests.site.answers import ROLES, Row
 from tests.site.city import City
-from tests.site.roles import DOORS, PERSONAL, ROLES, SOCKET, TABLE, Row
+from tests.site.roles import DOORS, PERSONAL, SOCKET, TABLE
 
 pytestmark = pytest.mark.django_db  # the city is committed; what a test writes goes with the test
 SIGN_IN = "/account/login/"
@@ -186,8 +187,9 @@ def test_every_address_and_every_command_is_in_the_table():
     known = {row.view for row in TABLE} | {*PERSONAL, *DOORS}
     missing = sorted({name for name, _parts in patterns() if name not in known and not name.startswith("admin:")})
     assert not missing, (
-        f"Who may open {', '.join(missing)}? Add a row for each to tests/site/roles.py that says what every role is "
-        "answered on GET and on POST. If a row needs something the city does not have, tests/site/city.py builds it."
+        f"Who may open {', '.join(missing)}? Add a row for each to its room in tests/site/rows that says what every "
+        "role is answered on GET and on POST. If a row needs something the city does not have, tests/site/city.py "
+        "builds it."
     )
     unheard = sorted({"connect", *_COMMANDS} - {command for command, _place in SOCKET})
     assert not unheard, f"Who may send {', '.join(unheard)}? Add what each role is answered to SOCKET in roles.py."

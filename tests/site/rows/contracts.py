@@ -1,0 +1,54 @@
+"""Awards and contracts, from the draft to the acceptance."""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.site.answers import (
+    AGENCIES,
+    BUYERS,
+    DONE,
+    MISSING,
+    MOVED,
+    NO_GET,
+    OWNER,
+    PARTIES,
+    READERS,
+    SUPERVISORS,
+    Row,
+    everybody,
+    only,
+    those,
+)
+from tests.site.city import PDF
+
+DRAFT = {"terms": "双方约定如下。", "version": "2", "milestone_title": "全部", "milestone_amount": "40000.00",
+         "milestone_days": "30"}  # fmt: skip
+
+
+def a_file() -> SimpleUploadedFile:
+    return SimpleUploadedFile("终稿.pdf", PDF, "application/pdf")
+
+
+NOT_WINNER = "403 award.not_yours"
+ROWS = [
+    Row("contracts:award", "pk=award", everybody(), everybody()),
+    Row("contracts:award_confirm", "pk=award", NO_GET, only(*AGENCIES, answer=NOT_WINNER, supplier=DONE)),
+    Row("contracts:award_decline", "pk=award", NO_GET, only(*AGENCIES, answer=NOT_WINNER, supplier=DONE),
+        {"reason": "人手不足"}),
+    Row("contracts:letter", "pk=award", everybody(), everybody()),
+    Row("contracts:contracts", "", only(*BUYERS, *AGENCIES, *SUPERVISORS), only(*BUYERS, *AGENCIES, *SUPERVISORS)),
+    *[Row("contracts:contract", f"pk={place}", only(*READERS), only(*READERS))
+      for place in ("drafted", "signed", "completed")],
+    Row("contracts:draft", "pk=drafted", only(*PARTIES), only(*PARTIES, answer=DONE), DRAFT),
+    Row("contracts:draft", "pk=signed", only(*PARTIES, answer=MOVED), only(*PARTIES, answer=MOVED), DRAFT),
+    Row("contracts:confirm", "pk=drafted", NO_GET, only("supplier", answer=DONE, **those(OWNER, MOVED))),
+    Row("contracts:send_back", "pk=drafted", NO_GET,
+        only("supplier", answer=DONE, **those(OWNER, "409 contract.nothing_to_send_back")), {"reason": "工期太短"}),
+    Row("contracts:contract_pdf", "pk=signed", only(*READERS), only(*READERS)),
+    Row("contracts:contract_pdf", "pk=drafted", only(*READERS, answer=MISSING), only(*READERS, answer=MISSING)),
+    Row("contracts:fund", "pk=signed", NO_GET, only(*OWNER, answer=DONE)),
+    Row("contracts:report_transfer", "pk=milestone", NO_GET, only(*OWNER, answer=DONE), {"slip": a_file}),
+    Row("contracts:deliver", "pk=milestone", NO_GET, only("supplier", answer=DONE), {"file": a_file}),
+    Row("contracts:accept", "pk=deliverable", NO_GET, only(*OWNER, answer=DONE)),
+    Row("contracts:return", "pk=deliverable", NO_GET, only(*OWNER, answer=DONE), {"defects": "缺少附图"}),
+    Row("contracts:file", "pk=deliverable", only(*READERS), only(*READERS)),
+]  # fmt: skip
