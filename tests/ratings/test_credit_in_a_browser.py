@@ -21,12 +21,14 @@ PICTURES = os.environ.get("PICTURES")  # a folder to keep what was seen
 
 
 @pytest.fixture
-def place(live_market):
-    """An agency with a rating under appeal, an objection pending, a measure, and a result used in an approval."""
+def place(transactional_db):
+    """An agency with a rating under appeal, an objection pending, a measure, and a result used in an approval.
+
+    It stands before the live market starts, whose clock would settle what lies in the past.
+    """
     now = datetime.now(UTC)
     with clock.at(now - timedelta(hours=30)):
         w, contract = completed()
-        services.open_window(contract_id=contract.pk)  # a runner of the live market may not have come to it yet
         rating = rate(w, contract, "buyer", stars=2, text="报告一再延误，多次催促才交，沟通也不主动。")
         rate(w, contract, "supplier")
         jobs.drain()
@@ -57,7 +59,7 @@ def place(live_market):
 
 
 @pytest.mark.parametrize(("width", "language", "dark"), LOOKS)
-def test_pages_of_credit_are_open_to_everybody_and_fit_their_window(browser_page, place, width, language, dark):
+def test_pages_of_credit_are_open_to_everybody_and_fit_their_window(place, browser_page, width, language, dark):
     for user, addresses in place.items():
         page = browser_page(width=width, language=language, dark=dark)
         page.goto("/account/login/")
