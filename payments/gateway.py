@@ -55,7 +55,9 @@ def secrets() -> list[str]:
 
 
 def double() -> Double:
-    """The Stripe of demo and tests, one per process; its store may be shared by several."""
+    """The Stripe of demo and tests, one per process; its store may be shared by several. Raises Trouble without one."""
+    if not settings.STRIPE_DOUBLE:
+        raise Trouble("provider.none", "", again=False)
     return _double(settings.STRIPE_DOUBLE, settings.SITE_URL)
 
 
