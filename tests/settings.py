@@ -8,8 +8,8 @@ SERVESTATIC_USE_FINDERS = True
 MIDDLEWARE = [
     "tests.static.OnceServeStaticMiddleware" if name.startswith("servestatic.") else name for name in MIDDLEWARE
 ]
-# Two workers and their browsers on two processors: a connection may take its time.
-DATABASES["default"]["OPTIONS"]["pool"]["timeout"] = 60
+# A thread that ends without closing takes its connection with it and the pool counts it for ever: tests end many.
+DATABASES["default"]["OPTIONS"]["pool"] |= {"max_size": 1000, "timeout": 30}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Job runners start only where a test asks for a living market (tests/live.py).
 JOB_RUNNERS = 2

@@ -91,7 +91,8 @@ class Walk:
             transaction.set_rollback(True)
         said = told(answer, body, changed=changed)
         assert not changed or said == "done", f"{role} was answered {said} at {row}, and yet something was recorded"
-        return Seen(role, f"{verb} {row}", said, body, row.names)
+        names = row.names if isinstance(row.names, bool) else role in row.names
+        return Seen(role, f"{verb} {row}", said, body, names)
 
     def _word(self, name: str) -> str:
         return name.replace("scan=scan", f"scan{self.city.ids['scan']}")

@@ -22,7 +22,7 @@ LONG = "广阳经济开发区精密零部件项目环境影响报告表编制及
 
 
 @pytest.fixture
-def people_of(live_market):
+def people_of(transactional_db):
     """A year of two departments, a regulator and an operator, by name."""
     now, room = clock.now(), Room()
     (one, dora), (two, _dan) = department(), department(9710, "廊坊市水务局")

@@ -20,8 +20,10 @@ PICTURES = os.environ.get("PICTURES")  # a folder to keep what was seen
 
 
 @pytest.fixture
-def place(live_market):
-    """Three agencies inspected: one in order, one to be mended, one on its way; a draw that waits; a flag."""
+def place(transactional_db):
+    """Three agencies inspected: one in order, one to be mended, one on its way; a draw that waits; a flag. Made before
+    the market lives: its clock would go on with what lies in the past.
+    """
     office = inspecting.bureau()
     ana, *_ = inspecting.agencies("DDDBC")
     inspecting.drawn(office)
@@ -65,7 +67,7 @@ def place(live_market):
 
 
 @pytest.mark.parametrize(("width", "language", "dark"), LOOKS)
-def test_pages_of_supervision_are_open_to_everybody_and_fit_their_window(browser_page, place, width, language, dark):
+def test_pages_of_supervision_are_open_to_everybody_and_fit_their_window(place, browser_page, width, language, dark):
     lead, public, own = place
     page = browser_page(width=width, language=language, dark=dark)
     for address in public:

@@ -23,7 +23,7 @@ PICTURES = os.environ.get("PICTURES")  # a folder to keep what was seen
 
 
 @pytest.fixture
-def place(live_market):
+def place(transactional_db):
     """An agency listed, another heard, one on the authority's list, a repair asked for, a file with faults."""
     now = clock.now()
     with clock.at(now - timedelta(days=100)):
@@ -57,7 +57,7 @@ def place(live_market):
 
 
 @pytest.mark.parametrize(("width", "language"), LOOKS)
-def test_pages_of_lists_are_open_to_everybody_and_fit_their_window(browser_page, place, width, language):
+def test_pages_of_lists_are_open_to_everybody_and_fit_their_window(place, browser_page, width, language):
     public, visits = place
     page = browser_page(width=width, language=language, dark=width == 360)
     for address in public:
