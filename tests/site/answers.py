@@ -42,14 +42,14 @@ def those(roles: tuple[str, ...], answer: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Row:
-    """An address with its answers; `names`: for whom agencies are what the page is about, come what may."""
+    """An address with its answers; `names`: agencies are what the page is about, whatever they take part in."""
 
     view: str
     place: str
     get: Answers
     post: Answers
     data: Mapping[str, Any] = field(default_factory=dict)
-    names: bool | tuple[str, ...] = False
+    names: bool = False
     path: str = ""
 
     def __str__(self) -> str:

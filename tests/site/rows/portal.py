@@ -30,7 +30,7 @@ ROWS = [
     Row("portal:my_services", "", only(*AGENCIES), only(*AGENCIES, answer=DONE),
         {"item": "02011", "fee_note": "3 万元起", "days": "20"}),
     Row("portal:withdraw_service", "pk=service", NO_GET, only(*AGENCIES, answer=MOVED, supplier=DONE)),
-    Row("portal:desk", "", only(*SIGNED_IN, nobody=MOVED), NO_POST, names=("regulator",)),  # whom it inspects
+    Row("portal:desk", "", only(*SIGNED_IN, nobody=MOVED), NO_POST),
     *[Row(f"portal:worklist_{ending}", "", only("regulator"), NO_POST, names=True) for ending in ("csv", "xlsx")],
     *[Row("portal:need", f"pk={place}", everybody(), NO_POST) for place in PUBLIC_NEEDS],
     Row("portal:need", "pk=draft", everybody(MISSING, **those(OWNER, OK)), NO_POST),
