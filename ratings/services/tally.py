@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from agencies import selectors as agency_selectors
 from agencies import services as agencies
 from core import clock, rulesets
+from core.locks import alone
 from core.rulesets import Rules
 from ratings.models import CreditEvent
 from ratings.models import Tally as Kept
@@ -98,8 +99,7 @@ def rescore_all() -> int:
 
 def one_writer(agency_id: int) -> None:
     """Whoever writes into a file waits for the one before, so that no score misses a row."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"credit-file:{agency_id}"])
+    alone(f"credit-file:{agency_id}")
 
 
 def _tell(agency_id: int, found: Total, rules: Rules, at: datetime) -> None:
