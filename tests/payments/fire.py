@@ -180,12 +180,13 @@ def found() -> World:
 
 
 def backends(chance: random.Random, spared: int = 0) -> list[int]:
-    """Server processes of others' connections, shuffled."""
+    """Server processes of others' connections to this database that are at work, shuffled."""
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            "SELECT pid FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
         )
         pids = [row[0] for row in cursor.fetchall() if row[0] != spared]
     chance.shuffle(pids)

@@ -5,6 +5,7 @@ And controls: the same examination catches what is lost, doubled or bent.
 
 import random
 import threading
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection
@@ -64,9 +65,7 @@ def test_the_examination_notices_a_lost_or_doubled_transfer():
     posted = next(place for place, said in answers.items() if said == fire.POSTED)
     with pytest.raises(AssertionError, match="lost or uncalled for"):
         fire.check(world, 7, {place: said for place, said in answers.items() if place != posted})
-    lines = fire.Operation(world, 7, *posted).transfers[0]
-    ledger.post(
-        key="somebody:else", cause="fire", reference="x", lines=[(row, -part) for row, part in lines], by=SYSTEM
-    )
+    lines = [(world.pots[0], -Decimal("1.00")), (world.source, Decimal("1.00"))]
+    ledger.post(key="somebody:else", cause="fire", reference="x", lines=lines, by=SYSTEM)
     with pytest.raises(AssertionError):
         fire.check(world, 7, answers)
