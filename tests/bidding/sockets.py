@@ -65,7 +65,7 @@ class Client(ApplicationCommunicator):
         return message["code"]
 
 
-def _session(user):
+def session_of(user):
     session = SessionStore()
     session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
@@ -81,7 +81,7 @@ def _member(organisation_id):
 async def connected(place, organisation_id=None, query="", address="127.0.0.1"):
     """A client in the room of a competition, as a member of an organisation or as a stranger."""
     user = await in_thread(_member, organisation_id) if organisation_id else AnonymousUser()
-    session = await in_thread(_session, user) if organisation_id else SessionStore()
+    session = await in_thread(session_of, user) if organisation_id else SessionStore()
     client = Client(f"/ws/competitions/{place.pk}/{query}", user, session, address)
     client.code = await client.connect()
     try:

@@ -15,7 +15,7 @@ from core import clock
 from core.audit import SYSTEM
 from tests.accounts import people
 from tests.bidding import world
-from tests.bidding.sockets import _session, connected
+from tests.bidding.sockets import connected, session_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -95,7 +95,7 @@ async def test_a_seat_is_given_up_with_its_socket():
 def test_a_claim_holds_for_the_organisation_it_names_and_through_a_change_of_the_secret():
     user = people.user("ann@example.com")
     organisation = people.organisation("enterprise", 31, user)
-    session = _session(user)
+    session = session_of(user)
     claim = Claim(session.session_key, organisation.pk)
     stranger = Claim(session.session_key, organisation.pk + 1)
     assert upheld({claim, stranger, Claim("none", organisation.pk)}) == {claim}

@@ -1,11 +1,8 @@
 """The credit file, appeals and approvals as people meet them: no axe violation, nothing wider than a phone."""
 
-import os
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from accounts.models import User
 from core import clock, jobs
@@ -14,10 +11,9 @@ from ratings.models import CreditEvent
 from tests.contracts.world import completed
 from tests.ratings.test_appeals import GROUNDS, officer
 from tests.ratings.test_rating import rate
+from tests.site.looks import troubles
 
 pytestmark = [pytest.mark.browser]
-LOOKS = [(1440, "zh-hans", False), (360, "zh-hans", True), (1440, "en", True), (360, "en", False)]
-PICTURES = os.environ.get("PICTURES")  # a folder to keep what was seen
 
 
 @pytest.fixture
@@ -58,24 +54,5 @@ def place(transactional_db):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("width", "language", "dark"), LOOKS)
-def test_pages_of_credit_are_open_to_everybody_and_fit_their_window(place, browser_page, width, language, dark):
-    for user, addresses in place.items():
-        page = browser_page(width=width, language=language, dark=dark)
-        page.goto("/account/login/")
-        page.fill("input[name=login]", user.email)
-        page.fill("input[name=password]", "correct horse battery")
-        page.press("input[name=password]", "Enter")
-        page.wait_for_url("**/desk/**")
-        for address in addresses:
-            look(page, address, width, language)
-
-
-def look(page, address, width, language):
-    page.goto(address)
-    if PICTURES:
-        name = f"{address.strip('/').replace('/', '_')}-{width}-{language}.png"
-        page.screenshot(path=str(Path(PICTURES) / name), full_page=True)
-    found = Axe().run(page).response["violations"]
-    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == [], address
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+def test_pages_of_credit_are_open_to_everybody_and_fit_their_window(place, browser_page):
+    assert troubles(browser_page, place) == []

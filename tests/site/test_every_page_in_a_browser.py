@@ -1,26 +1,22 @@
 """Every page of the table of roles as somebody who may read it: no accessibility violation, no broken script,
-nothing wider than a phone.
-
-Each page is seen in one of four looks, taken in turn; EVERY_LOOK=1 shows every page in all four.
+nothing wider than a phone (looks.py).
 """
 
-import os
-from collections.abc import Iterator
+from collections import defaultdict
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 
+from accounts.models import User
 from tests.site import city as city_of
 from tests.site.answers import OK, ROLES, Row
+from tests.site.looks import troubles
 from tests.site.roles import TABLE
-from tests.site.test_pages_in_a_browser import LOOKS
 from tests.site.test_roles import Walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-EVERY_LOOK = os.environ.get("EVERY_LOOK") == "1"
-# Whom a page shows most, first; what is everybody's is read by strangers.
+# Whom a page shows most, first; what is everybody's is read by an outsider.
 READERS = ("operator", "regulator", "department", "supplier", "bidder", "enterprise", "agency", "nobody")
 
 
@@ -30,17 +26,17 @@ def reader(row: Row) -> str:
     return next((role for role in READERS if row.get[role] == OK), "")
 
 
-def pages(walk: Walk, url: str) -> Iterator[tuple[Row, str]]:
-    """Addresses that answer with a page, each with its reader."""
+def pages(walk: Walk, url: str) -> dict[User | None, list[str]]:
+    """Addresses that answer with a page, by who reads them."""
+    found = defaultdict(list)
     for row in TABLE:
         if role := reader(row):
-            answer = httpx.get(url + walk.address(row), cookies=session(walk, role), timeout=60, trust_env=False)
+            address, who = walk.address(row), walk.sessions.get(role)
+            cookies = {settings.SESSION_COOKIE_NAME: who.session_key} if who else {}
+            answer = httpx.get(url + address, cookies=cookies, timeout=60, trust_env=False)
             if answer.text[:15].lower() == "<!doctype html>":
-                yield row, role
-
-
-def session(walk: Walk, role: str) -> dict[str, str]:
-    return {settings.SESSION_COOKIE_NAME: walk.sessions[role].session_key} if role in walk.sessions else {}
+                found[walk.city.users[role]].append(address)
+    return found
 
 
 @pytest.fixture
@@ -50,31 +46,6 @@ def walk(transactional_db) -> Walk:
 
 
 def test_every_page_is_accessible_fits_its_window_and_runs_its_scripts(walk, live_market, browser_page):
-    wrong, shown = [], list(pages(walk, live_market.url))
-    for number, look in enumerate(LOOKS):
-        for role in (*READERS, "outsider"):
-            mine = [row for at, (row, who) in enumerate(shown) if who == role and (EVERY_LOOK or at % 4 == number)]
-            if mine:
-                wrong += troubles(opened(browser_page, walk, role, look), walk, mine, look)
-    assert len(shown) > 80
-    assert not wrong, "\n".join(wrong)
-
-
-def opened(browser_page, walk: Walk, role: str, look):
-    width, language, dark = look
-    page = browser_page(width=width, language=language, dark=dark)
-    cookies = {settings.LANGUAGE_COOKIE_NAME: language} | session(walk, role)
-    page.context.add_cookies([{"name": n, "value": v, "domain": "localhost", "path": "/"} for n, v in cookies.items()])
-    return page
-
-
-def troubles(page, walk: Walk, rows: list[Row], look) -> list[str]:
-    found = []
-    for row in rows:
-        page.goto(walk.address(row))
-        rules = Axe().run(page).response["violations"]
-        found += [f"{row} {look}: {rule['id']} {rule['nodes'][0]['html']}" for rule in rules]
-        if (wide := page.evaluate("document.documentElement.scrollWidth")) > look[0]:
-            found.append(f"{row} {look}: {wide} px wide")
-    page.context.close()
-    return found
+    shown = pages(walk, live_market.url)
+    assert sum(map(len, shown.values())) > 80
+    assert troubles(browser_page, shown) == []

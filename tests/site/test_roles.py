@@ -27,7 +27,7 @@ from bidding.consumers import _COMMANDS
 from core.models import Job
 from tests import database
 from tests.bidding.sockets import Client as Socket
-from tests.bidding.sockets import _session
+from tests.bidding.sockets import session_of
 from tests.site import city as city_of
 from tests.site.answers import ROLES, Row
 from tests.site.city import City
@@ -59,7 +59,7 @@ class Walk:
     def __init__(self, city: City) -> None:
         self.city = city
         self.client = Client()
-        self.sessions = {role: _session(user) for role, user in city.users.items() if user}
+        self.sessions = {role: session_of(user) for role, user in city.users.items() if user}
         self.seen: dict[tuple[str, str, str], Seen] = {}
         self.lines: list[str] = []
         self.recorded = recorded()

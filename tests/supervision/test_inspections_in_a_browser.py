@@ -1,22 +1,17 @@
 """Inspections, exposure and flags as people meet them: no accessibility violation, nothing wider than a phone."""
 
-import os
-from pathlib import Path
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from accounts.models import User
 from core import clock
 from supervision.models import FlagHit, Inspection
 from supervision.services import inspections, judge
 from tests.agencies.conftest import upload
+from tests.site.looks import troubles
 from tests.supervision import inspecting
 from tests.supervision.inspecting import NOW
 
 pytestmark = [pytest.mark.browser]
-LOOKS = [(1440, "zh-hans", False), (360, "zh-hans", True), (1440, "en", True), (360, "en", False)]
-PICTURES = os.environ.get("PICTURES")  # a folder to keep what was seen
 
 
 @pytest.fixture
@@ -63,29 +58,8 @@ def place(transactional_db):
         way.get_absolute_url(), f"/supervision/inspections/{way.number}/record/",
         "/supervision/flags/", hit.get_absolute_url(), "/supervision/flags/rules/",
     ]  # fmt: skip
-    return lead, public, own
+    return {None: public, lead: own}
 
 
-@pytest.mark.parametrize(("width", "language", "dark"), LOOKS)
-def test_pages_of_supervision_are_open_to_everybody_and_fit_their_window(place, browser_page, width, language, dark):
-    lead, public, own = place
-    page = browser_page(width=width, language=language, dark=dark)
-    for address in public:
-        look(page, address, width, language)
-    page.goto("/account/login/")
-    page.fill("input[name=login]", lead.email)
-    page.fill("input[name=password]", "correct horse battery")
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url("**/desk/**")
-    for address in own:
-        look(page, address, width, language)
-
-
-def look(page, address, width, language):
-    page.goto(address)
-    if PICTURES:
-        name = f"{address.strip('/').replace('/', '_')}-{width}-{language}.png"
-        page.screenshot(path=str(Path(PICTURES) / name), full_page=True)
-    found = Axe().run(page).response["violations"]
-    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == [], address
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+def test_pages_of_supervision_are_open_to_everybody_and_fit_their_window(place, browser_page):
+    assert troubles(browser_page, place) == []

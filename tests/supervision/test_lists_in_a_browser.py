@@ -1,11 +1,8 @@
 """Lists, repairs and exits as people meet them: no accessibility violation, nothing wider than a phone."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from accounts.models import User
 from core import clock
@@ -14,12 +11,11 @@ from core.workdays import LOCAL
 from supervision.models import ImportedEntry
 from supervision.services import entrance, imports, repairs
 from tests.accounts import people
+from tests.site.looks import troubles
 from tests.supervision.listing import WORDS, listed, world
 from tests.supervision.test_imports import csv_of, row
 
 pytestmark = [pytest.mark.browser]
-LOOKS = [(1440, "zh-hans"), (360, "en")]
-PICTURES = os.environ.get("PICTURES")  # a folder to keep what was seen
 
 
 @pytest.fixture
@@ -53,33 +49,8 @@ def place(transactional_db):
                    "/agency/exit/", "/agency/check/"],
         made.department: ["/department/lists/"],
     }  # fmt: skip
-    return public, {User.objects.get(pk=by.user_id).email: paths for by, paths in visits.items()}
+    return {None: public} | {User.objects.get(pk=by.user_id): paths for by, paths in visits.items()}
 
 
-@pytest.mark.parametrize(("width", "language"), LOOKS)
-def test_pages_of_lists_are_open_to_everybody_and_fit_their_window(place, browser_page, width, language):
-    public, visits = place
-    page = browser_page(width=width, language=language, dark=width == 360)
-    for address in public:
-        look(page, address, width, language)
-    for email, addresses in visits.items():
-        page = browser_page(width=width, language=language)
-        page.goto("/account/login/")
-        page.fill("input[name=login]", email)
-        page.fill("input[name=password]", "correct horse battery")
-        page.press("input[name=password]", "Enter")
-        page.wait_for_url("**/desk/**")
-        for address in addresses:
-            look(page, address, width, language)
-
-
-def look(page, address, width, language):
-    """Axe finds nothing, nothing runs out of the window; a picture where a folder was named."""
-    answer = page.goto(address)
-    assert answer.status == 200, address
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{address}: {found.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-    if PICTURES:
-        name = address.strip("/").replace("/", "-")
-        page.screenshot(path=str(Path(PICTURES) / f"{name}-{width}-{language}.png"), full_page=True)
+def test_pages_of_lists_are_open_to_everybody_and_fit_their_window(place, browser_page):
+    assert troubles(browser_page, place) == []
