@@ -84,10 +84,7 @@ def _overdue(walk: Walk) -> None:
     with walk.step("期限一过，红牌自动亮出", "the limit passes and the red card comes by itself"):
         sol = walk.browser("sol")
         walk.wait(lambda: _red(sol, title), "the red card", patience=150, every=3)
-        held = walk.wait(
-            lambda: _with(ana.get("/agency/held/"), "红牌"), "the card on the agency's own page", patience=90
-        )
-        held.must_say(title)
+        walk.wait(lambda: _carded(ana, title), "the card on the agency's own page", patience=90)
         ana.get("/inbox/")
 
 
