@@ -41,7 +41,7 @@ def _files(globs: tuple[str, ...]) -> Iterator[Path]:
 
 def _seed() -> None:
     if settings.DEMO and "seed_demo" in get_commands():
-        call_command("seed_demo", verbosity=0)
+        call_command("seed_demo")
 
 
 def _static() -> None:

@@ -12,7 +12,7 @@ import uvicorn
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from config import preparation
+from config import preparation, waiting
 from config.paths import BASE
 from portal.selectors.people import DemoPerson, demo_people
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         # Taken first: a port in use should be told before a minute of preparation, not after.
         with _door(options["host"], options["port"]) as door:
-            _prepare()
+            _prepare(door)
             serve(door, welcome=_welcome())
 
 
@@ -80,12 +80,22 @@ def _door(host: str, port: int) -> socket.socket:
     return door
 
 
-def _prepare() -> None:
-    """In a process of its own, so that the memory that seeding needs is given back."""
+def _prepare(door: socket.socket) -> None:
+    """In a process of its own, so that the memory that seeding needs is given back. What it says is shown to whoever
+    looks in already.
+    """
     if not preparation.due():
         return
-    done = subprocess.run([sys.executable, BASE / "manage.py", "prepare"], check=False)  # noqa: S603
-    if done.returncode:
+    command = [sys.executable, str(BASE / "manage.py"), "prepare"]
+    with waiting.room(door) as said, subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as work:  # noqa: S603
+        try:
+            for line in work.stdout or ():
+                print(line, end="", flush=True)
+                said.append(line.strip(" …\n"))
+        except BaseException:  # whoever stops us does not mean to go on preparing
+            work.terminate()
+            raise
+    if work.returncode:
         raise CommandError("Preparation failed; the lines above say why. What was finished stays finished.")
 
 
