@@ -7,7 +7,11 @@ from payments.rules.budget import STAGES
 
 def pots(line: BudgetLine) -> dict[str, Account]:
     """ "granted" and each stage -> its account, opened when it does not exist yet."""
-    return {
-        name: ledger.account(f"budget_{name}", line.department_id, line.reference, f"{line.fiscal_year} {line}")
-        for name in ("granted", *STAGES)
-    }
+    kinds = {name: f"budget_{name}" for name in ("granted", *STAGES)}
+    rows = Account.objects.filter(owner_id=line.department_id, reference=line.reference, kind__in=kinds.values())
+    found = {row.kind: row for row in rows}
+    return {name: found.get(kind) or _opened(kind, line) for name, kind in kinds.items()}
+
+
+def _opened(kind: str, line: BudgetLine) -> Account:
+    return ledger.account(kind, line.department_id, line.reference, f"{line.fiscal_year} {line}")

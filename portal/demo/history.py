@@ -1,6 +1,6 @@
 """The year before: who publishes what, and what becomes of it. Deterministic apart from the moment it ends at."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from core import chance, clock
@@ -17,9 +17,8 @@ from portal.demo.wares import DEPARTMENT_PROJECTS, DEPARTMENT_WARES, ENTERPRISE_
 SEED = 20260101
 EARLIEST = datetime(2025, 1, 8, 2, tzinfo=UTC)  # the first rule sets hold from 2025
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
-USUAL, RECENT = 64, 30
-ENDINGS = {9: "declined", 17: "no_bid", 23: "cancelled", 29: "silent", 31: "returned", 37: "too_few", 53: "no_bid",
-           61: "cancelled", 71: "too_few"}  # fmt: skip
+USUAL, RECENT = 36, 20
+ENDINGS = {9: "declined", 17: "no_bid", 23: "cancelled", 29: "silent", 31: "returned", 37: "too_few", 53: "no_bid"}
 FRESH = ("永清新起点技术服务有限公司", "北京初见工程咨询工作室", NEWCOMER.name)
 Cast = dict[str, Member]
 
@@ -41,8 +40,8 @@ def _everybody() -> list[Party]:
     return [*personas(), *extras()]
 
 
-def make(base: datetime) -> None:
-    """The cast and its year until `base`."""
+def make(base: datetime, told: Callable[[datetime], None] = lambda _moment: None) -> None:
+    """The cast and its year until `base`; `told` hears how far it has come."""
     start = max(base - YEAR, EARLIEST)
     with chance.seeded(SEED):
         with clock.at(start - 5 * DAY):
@@ -59,7 +58,7 @@ def make(base: datetime) -> None:
         for moment, plan in _plans(list(cast.values()), start, base):
             line.add(moment, life(plan))
         _drafts(line, cast, base)
-        line.run()
+        line.run(told)
         with clock.at(base - 2 * DAY):
             _engage([party for party in _everybody() if party.name in FRESH])
         with clock.at(base):

@@ -1,7 +1,7 @@
 """A year passes: many lives, each a generator that says when it goes on, lived in the order of time."""
 
 import heapq
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -23,10 +23,11 @@ class Timeline:
     def add(self, start: datetime, life: Life) -> None:
         heapq.heappush(self._waiting, (start, next(self._order), life))
 
-    def run(self) -> None:
-        """Live until the end: each step at its own moment, with the jobs it causes."""
+    def run(self, told: Callable[[datetime], None] = lambda _moment: None) -> None:
+        """Live until the end: each step at its own moment, with the jobs it causes. `told` hears of every moment."""
         while self._waiting and self._waiting[0][0] <= self._end:
             moment, _, life = heapq.heappop(self._waiting)
+            told(moment)
             with clock.at(moment):
                 wish = next(life, None)
                 jobs.drain()

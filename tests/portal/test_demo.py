@@ -11,21 +11,24 @@ from agencies.models import Agency, ServiceOffered
 from bidding import services as bidding
 from bidding.models import Award, Competition
 from core import clock, jobs, rulesets
-from core.models import Job
 from marketplace import selectors as marketplace
 from marketplace.models import Need
-from portal.demo import cast, history, market, work
+from portal.demo import cast, market, work
 from portal.demo.players import players
+from tests import database
 from tests.accounts import people
 from tests.bidding import world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
-@pytest.fixture
-def seeded():
-    call_command("seed_demo", "--no-history", verbosity=0)
-    return clock.now()
+@pytest.fixture(scope="module")
+def seeded(django_db_setup, django_db_blocker):
+    """The cast without its past, once for all tests that ask for it; the moment it stood."""
+    with django_db_blocker.unblock():
+        call_command("seed_demo", "--no-history", verbosity=0)
+        yield clock.now()
+        database.restore()
 
 
 def live(start, seconds, every=2):
@@ -38,6 +41,24 @@ def live(start, seconds, every=2):
             jobs.drain()
             jobs.enqueue("bidding.close_due_competitions")
             jobs.enqueue("contracts.watch_deadlines")
+
+
+# Before anybody asks for the cast:
+
+
+def test_outside_the_demo_there_is_no_seed(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError):
+        call_command("seed_demo")
+
+
+def test_without_players_nothing_happens():
+    market.step()
+    work.step()
+    assert not Need.objects.exists()
+
+
+# With it:
 
 
 def test_every_invented_code_is_valid_and_its_own():
@@ -59,26 +80,9 @@ def test_seeding_again_changes_nothing(seeded):
     assert (Membership.objects.count(), Need.objects.count()) == (before, 0)
 
 
-def test_outside_the_demo_there_is_no_seed(settings):
-    settings.DEMO = False
-    with pytest.raises(CommandError):
-        call_command("seed_demo")
-
-
 def test_limits_are_short_from_now_on_and_the_originals_stay(seeded):
     assert rulesets.current("marketplace").ref == "marketplace@2"
     assert rulesets.by_ref("marketplace@1")["auction_minutes"][0] == 10
-
-
-def test_a_short_history_reaches_its_states(monkeypatch):
-    monkeypatch.setattr(history, "USUAL", 4)
-    monkeypatch.setattr(history, "RECENT", 3)
-    now = clock.now()
-    history.make(now)
-    states = {marketplace.state_of(need, now) for need in Need.objects.all()}
-    assert {"draft", "published", "competing", "closed"} <= states
-    assert not Job.objects.exclude(last_error="").exists()
-    assert history.complete()
 
 
 def test_an_auction_starts_gathers_bidders_and_is_bid_in(seeded):
@@ -91,7 +95,7 @@ def test_an_auction_starts_gathers_bidders_and_is_bid_in(seeded):
 
 
 def test_winners_confirm_and_work_goes_on(seeded):
-    live(seeded, 900, every=5)
+    live(seeded, 900, every=10)
     assert Award.objects.filter(outcome="confirmed").exists()
     assert Competition.objects.count() <= 4, "at most one auction in five minutes"
 
@@ -112,9 +116,3 @@ def test_drafts_of_visitors_are_left_alone(seeded):
     bea = Membership.objects.get(user__email=cast.BEA.email)
     assert players().own(bea.organisation_id) is None
     assert players().everyone[bea.organisation_id].user != bea.user
-
-
-def test_without_players_nothing_happens():
-    market.step()
-    work.step()
-    assert not Need.objects.exists()
