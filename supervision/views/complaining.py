@@ -44,8 +44,9 @@ def new(request: Request) -> HttpResponseBase:
     if not about:
         return _ask_about(request)
     matter = seen.matter(about)
-    form = ComplaintForm(request.POST if request.method == "POST" else None, request.FILES)
-    if request.method == "POST" and form.is_valid():
+    posted = request.method == "POST"
+    form = ComplaintForm(request.POST, request.FILES) if posted else ComplaintForm()
+    if posted and form.is_valid():
         try:
             return _filed(request, about, form)
         except Refusal as refusal:

@@ -217,3 +217,9 @@ def test_what_was_told_stays_as_it_was_told(place, sol):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(change)
     assert SealedIdentity.objects.count() == 1
+
+
+def test_a_form_nobody_has_sent_yet_scolds_nobody(client, place):
+    answer = client.get(f"/complaints/new/?about=need:{place.need.pk}")
+    assert answer.status_code == 200
+    assert "这个字段是必填项" not in answer.content.decode()
