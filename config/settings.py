@@ -120,10 +120,10 @@ _database = env.dj_db_url("DATABASE_URL", env.str("MARKET_EMBEDDED_URL", "postgr
 DATABASES: dict[str, Any] = {
     "default": {
         **_database,
+        "ENGINE": "config.postgresql",  # tries a pooled connection before it hands it out
         # Under ASGI every request has a thread of its own; connections outlive it in a pool.
         "CONN_MAX_AGE": 0,
-        # A pooled connection is tried before it is handed out: after a restart of the database all of them are dead.
-        "CONN_HEALTH_CHECKS": True,
+        "CONN_HEALTH_CHECKS": False,
         "ATOMIC_REQUESTS": False,
         # After a fault the pool waits twice as long before each new attempt; soon given up, whoever waits or comes next
         # makes one.

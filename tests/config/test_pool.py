@@ -1,10 +1,15 @@
-"""Who waits for a connection alone gets one when the database is back, though the pool gave up meanwhile."""
+"""Who waits for a connection alone gets one when the database is back, though the pool gave up meanwhile; and who
+comes first after a restart does not wait for every connection that died in it.
+"""
 
+import threading
+import time
 from contextlib import closing
 
 import psycopg
 import pytest
 from django.conf import settings
+from django.db import connection
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from config.pool import ask_again
@@ -49,3 +54,33 @@ def test_the_pool_by_itself_would_not_try_again(late):
 
 def test_the_product_s_pool_does():
     assert settings.DATABASES["default"]["OPTIONS"]["pool"]["reconnect_failed"] is ask_again
+
+
+def visit(meanwhile=lambda: None):
+    """As a request does, in a thread of its own: take the thread's connection, use it, give it back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        meanwhile()
+    connection.close()
+
+
+def together(count, meanwhile):
+    visitors = [threading.Thread(target=visit, args=[meanwhile]) for _ in range(count)]
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_restart_the_first_visitor_is_served_though_many_connections_died():
+    together(8, threading.Barrier(8).wait)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+        assert len(cursor.fetchall()) >= 8
+    began = time.monotonic()
+    together(1, lambda: None)
+    assert time.monotonic() - began < 3
