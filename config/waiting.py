@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from config.paths import BASE
 
 PAGE, STYLE = BASE / "templates" / "errors" / "preparing.html", BASE / "static" / "css" / "broken.css"
+SHEET = "/static/css/broken.css"  # where the market itself has it too
 AGAIN = 3  # seconds after which to come back
 
 
@@ -23,7 +24,9 @@ class _Clerk(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         up = self.path == "/healthz"
-        if "text/html" in self.headers.get("Accept", ""):
+        if self.path == SHEET:
+            kind, body = "text/css; charset=utf-8", STYLE.read_text(encoding="utf-8")
+        elif "text/html" in self.headers.get("Accept", ""):
             kind, body = "text/html; charset=utf-8", self.server.page()
         else:
             answer = (
@@ -33,7 +36,7 @@ class _Clerk(BaseHTTPRequestHandler):
             )
             kind, body = "application/json", json.dumps(answer, ensure_ascii=False)
         content = body.encode()
-        self.send_response(HTTPStatus.OK if up else HTTPStatus.SERVICE_UNAVAILABLE)
+        self.send_response(HTTPStatus.OK if up or self.path == SHEET else HTTPStatus.SERVICE_UNAVAILABLE)
         for name, value in (("Content-Type", kind), ("Content-Length", len(content)), ("Retry-After", AGAIN)):
             self.send_header(name, str(value))
         self.send_header("Cache-Control", "no-store")
@@ -58,8 +61,7 @@ class _Room(ThreadingHTTPServer):
 
     def page(self) -> str:
         lines = "".join(f"<li>{escape(line)}</li>" for line in self.said)
-        style = STYLE.read_text(encoding="utf-8")
-        return PAGE.read_text(encoding="utf-8").format(style=style, lines=lines, again=AGAIN)
+        return PAGE.read_text(encoding="utf-8").format(style=SHEET, lines=lines, again=AGAIN)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Whoever comes while the market is being prepared is told so, and gets in as soon as it serves."""
 
+import re
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -42,6 +43,14 @@ def test_machines_are_told_whether_to_wait(door, path, status, told):
         said.append("数据表 database tables")
         answer = ask(door, path, accept="*/*")
     assert (answer.status_code, answer.json()["status"]) == (status, told)
+
+
+def test_the_page_comes_with_its_style(door):
+    with waiting.room(door):
+        sheet = re.search(r'<link rel="stylesheet" href="([^"]+)"', ask(door).text)[1]
+        answer = ask(door, sheet, accept="text/css,*/*;q=0.1")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/css; charset=utf-8")
+    assert ".done" in answer.text
 
 
 def test_what_is_sent_too_early_is_refused_and_heads_have_no_body(door):
