@@ -21,7 +21,7 @@ def _short_past(django_db_setup, django_db_blocker):
     cache.clear()
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(history, "USUAL", 4)
-        patch.setattr(history, "RECENT", 12)
+        patch.setattr(history, "RECENT", 6)
         patch.setattr(supervision.log, "exception", pytest.fail)  # no life ends early
         history.make(NOW)
         yield

@@ -47,22 +47,23 @@ def troubles(
     """
     found = []
     for number, look in enumerate(LOOKS):
+        page = browser_page(width=look.width, language=look.language, dark=look.dark)
         for reader, addresses in walks.items():
             mine = [address for at, address in enumerate(addresses) if EVERY_LOOK or at % len(LOOKS) == number]
             if mine:
-                page = _page(browser_page, reader, look)
+                _become(page, reader, look.language)
                 found += [f"{one} {look}: {fault}" for one in mine for fault in _faults(page, one, look, status)]
-                page.context.close()
+        page.context.close()
     return found
 
 
-def _page(browser_page: Callable[..., Page], reader: User | None, look: Look) -> Page:
-    page = browser_page(width=look.width, language=look.language, dark=look.dark)
-    cookies = {settings.LANGUAGE_COOKIE_NAME: look.language}
+def _become(page: Page, reader: User | None, language: str) -> None:
+    """Whoever looked before leaves styles and fonts behind, and nothing else."""
+    cookies = {settings.LANGUAGE_COOKIE_NAME: language}
     if reader:
         cookies[settings.SESSION_COOKIE_NAME] = str(session_of(reader).session_key)
+    page.context.clear_cookies()
     page.context.add_cookies([{"name": n, "value": v, "domain": "localhost", "path": "/"} for n, v in cookies.items()])
-    return page
 
 
 def _faults(page: Page, address: str, look: Look, status: int) -> list[str]:
