@@ -134,6 +134,13 @@ WORKLIST: Words = {
     "dispute": _("资金争议"),
     "publicity": _("中选公示"),
 }
+# What comes to the regulators month by month.
+ARRIVALS: Words = {
+    "complaint": _("投诉"),
+    "flag": _("红旗线索"),
+    "card": _("红牌"),
+    "case": _("新立案件"),
+}
 # The public pages of supervision: title, what one finds there, and what the figure counts.
 OVERSIGHT: dict[str, tuple[Promise, Promise, Promise]] = {
     "promises": (_("时限承诺"), _("各部门每一步有没有按期办：兑现多少，超期多少。"), _("按期办结")),

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.core.cache import cache
 
 from supervision.models import Case, Honour, ImportedEntry, Inspection, Listing
-from supervision.selectors import cards
+from supervision.selectors import cards, exposure
 
 KEY, SECONDS = "portal.oversight", 60
 
@@ -48,6 +48,7 @@ def _count(now: datetime) -> dict[str, str]:
     return {
         "promises": "" if kept is None else f"{kept} %",
         "decisions": str(Case.objects.exclude(published_at=None).count()),
+        "exposure": str(sum(exposure.counts(exposure.Filters()).values())),
         "blacklist": str(listed + imported),
         "redlist": str(Honour.objects.filter(ended_at=None).count()),
         "inspections": str(Inspection.objects.exclude(published_at=None).count()),

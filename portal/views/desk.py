@@ -13,12 +13,14 @@ from accounts.actor import requires
 from accounts.models import Organisation
 from accounts.requests import Request
 from core import clock, skew, tables
+from core.charts import columns, year_before
 from core.workdays import LOCAL
 from portal import __version__, words
 from portal.selectors import desks, health, operator
 from portal.selectors import worklist as worklists
 from portal.selectors.catalogue import catalogue_lines
 from portal.selectors.worklist import Filters, Line
+from supervision.selectors import trends
 
 Kind = Organisation.Kind
 PER_PAGE = 25
@@ -56,6 +58,8 @@ def _regulator(request: Request, org_id: int) -> HttpResponse:
         "states": list(words.WORK_STATES.items()),
         "lines": worklists.lines(list(page.object_list), org_id),
         "page_obj": page,
+        "chart": columns(trends.months(year_before(now)), list(words.ARRIVALS), now),
+        "legend": list(words.ARRIVALS.items()),
     }
     return render(request, "portal/desk_regulator.html", context)
 

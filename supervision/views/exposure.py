@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from accounts import selectors as accounts
 from core import clock, tables
+from core.charts import columns, year_before
 from core.workdays import LOCAL
 from supervision.selectors import exposure as seen
 from supervision.selectors.exposure import KINDS, Filters
-from supervision.views.charts import columns, year_before
 
 PER_PAGE = 30
 MOST = 10_000  # rows of a file
@@ -21,6 +21,7 @@ MOST = 10_000  # rows of a file
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
+    now = clock.now()
     filters, choices = filters_of(request.GET)
     page = Paginator(seen.rows(filters), PER_PAGE).get_page(request.GET.get("page"))
     counts = seen.counts(filters)
@@ -30,7 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "entries": seen.entries(page.object_list),
         "kinds": [(kind, name, counts[kind]) for kind, name in KINDS.items()],
         "total": sum(counts.values()),
-        "chart": columns(seen.months(filters, year_before(clock.now())), list(KINDS)),
+        "chart": columns(seen.months(filters, year_before(now)), list(KINDS), now),
         "legend": list(KINDS.items()),
     }
     return render(request, "supervision/exposure.html", context)

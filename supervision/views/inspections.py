@@ -13,6 +13,7 @@ from accounts.actor import SUPERVISORS, requires
 from accounts.errors import NOT_YOURS
 from accounts.requests import Request
 from core import clock, files, rulesets
+from core.charts import columns, year_before
 from core.errors import Refusal
 from supervision import inspection_words as words
 from supervision.inspection_forms import (
@@ -30,7 +31,6 @@ from supervision.rules.inspections import Stage
 from supervision.selectors import drawings as drawn
 from supervision.selectors import inspections as seen
 from supervision.services import drawings, inspections
-from supervision.views.charts import columns, year_before
 
 PER_PAGE = 30
 
@@ -52,7 +52,7 @@ def index(request: Request) -> HttpResponse:
         "page_obj": page,
         "outcome": outcome,
         "outcomes": Inspection.Result.choices,
-        "chart": columns(seen.months(year_before(now)), Inspection.Result.values),
+        "chart": columns(seen.months(year_before(now)), Inspection.Result.values, now),
         "kinds": words.RESULT_KINDS,
         "rules": rulesets.current("inspections"),
     }
