@@ -1,18 +1,23 @@
 """What whoever comes too early is told: while the market is made ready, its door answers with what is being done."""
 
 import json
+import mimetypes
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote
+
+from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
 
 from config.paths import BASE
 
-PAGE, STYLE = BASE / "templates" / "errors" / "preparing.html", BASE / "static" / "css" / "broken.css"
-SHEET = "/static/css/broken.css"  # where the market itself has it too
+PAGE = BASE / "templates" / "errors" / "preparing.html"
 AGAIN = 3  # seconds after which to come back
 
 
@@ -23,20 +28,24 @@ class _Clerk(BaseHTTPRequestHandler):
     timeout = 5  # seconds an idle visitor is kept: soon the market itself is behind this door
 
     def do_GET(self) -> None:
-        up = self.path == "/healthz"
-        if self.path == SHEET:
-            kind, body = "text/css; charset=utf-8", STYLE.read_text(encoding="utf-8")
-        elif "text/html" in self.headers.get("Accept", ""):
-            kind, body = "text/html; charset=utf-8", self.server.page()
-        else:
-            answer = (
-                {"status": "up"}
-                if up
-                else {"status": "not ready", "code": "market.preparing", "done": self.server.said}
+        found = _static_file(self.path)
+        if found:
+            self._answer(
+                HTTPStatus.OK, mimetypes.guess_type(found)[0] or "application/octet-stream", found.read_bytes()
             )
-            kind, body = "application/json", json.dumps(answer, ensure_ascii=False)
-        content = body.encode()
-        self.send_response(HTTPStatus.OK if up or self.path == SHEET else HTTPStatus.SERVICE_UNAVAILABLE)
+        elif "text/html" in self.headers.get("Accept", ""):
+            self._answer(HTTPStatus.SERVICE_UNAVAILABLE, "text/html; charset=utf-8", self.server.page().encode())
+        elif self.path == "/healthz":
+            self._say(HTTPStatus.OK, {"status": "up"})
+        else:
+            said = {"status": "not ready", "code": "market.preparing", "done": self.server.said}
+            self._say(HTTPStatus.SERVICE_UNAVAILABLE, said)
+
+    def _say(self, status: HTTPStatus, answer: Mapping[str, object]) -> None:
+        self._answer(status, "application/json", json.dumps(answer, ensure_ascii=False).encode())
+
+    def _answer(self, status: HTTPStatus, kind: str, content: bytes) -> None:
+        self.send_response(status)
         for name, value in (("Content-Type", kind), ("Content-Length", len(content)), ("Retry-After", AGAIN)):
             self.send_header(name, str(value))
         self.send_header("Cache-Control", "no-store")
@@ -61,7 +70,18 @@ class _Room(ThreadingHTTPServer):
 
     def page(self) -> str:
         lines = "".join(f"<li>{escape(line)}</li>" for line in self.said)
-        return PAGE.read_text(encoding="utf-8").format(style=SHEET, lines=lines, again=AGAIN)
+        return PAGE.read_text(encoding="utf-8").format(lines=lines, again=AGAIN)
+
+
+def _static_file(path: str) -> Path | None:
+    """Styles and fonts are there before the market is."""
+    if not path.startswith("/static/"):
+        return None
+    try:
+        found = finders.find(unquote(path.removeprefix("/static/").partition("?")[0]))
+    except SuspiciousFileOperation:
+        return None
+    return Path(found) if isinstance(found, str) and Path(found).is_file() else None
 
 
 @contextmanager

@@ -45,12 +45,14 @@ def test_machines_are_told_whether_to_wait(door, path, status, told):
     assert (answer.status_code, answer.json()["status"]) == (status, told)
 
 
-def test_the_page_comes_with_its_style(door):
+def test_the_page_comes_with_its_style_and_fonts_and_with_no_other_file(door):
     with waiting.room(door):
-        sheet = re.search(r'<link rel="stylesheet" href="([^"]+)"', ask(door).text)[1]
-        answer = ask(door, sheet, accept="text/css,*/*;q=0.1")
-    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/css; charset=utf-8")
-    assert ".done" in answer.text
+        sheets = re.findall(r'<link rel="stylesheet" href="([^"]+)"', ask(door).text)
+        answers = [ask(door, sheet, accept="text/css,*/*;q=0.1") for sheet in sheets]
+        escapes = [ask(door, path, accept="*/*").status_code for path in ("/static/", "/static/%2e%2e/manage.py")]
+    assert [(one.status_code, one.headers["Content-Type"]) for one in answers] == [(200, "text/css")] * 2
+    assert ".done" in answers[1].text
+    assert escapes == [503, 503]
 
 
 def test_what_is_sent_too_early_is_refused_and_heads_have_no_body(door):
