@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -37,4 +38,14 @@ def server_error(_request: HttpRequest) -> HttpResponse:
 
 
 def page(request: HttpRequest, name: str, status: int, **context: Any) -> HttpResponse:
-    return render(request, f"errors/{name}.html", context, status=status)
+    """Under ASGI Django renders these in threads that no request ever tidies: they would keep their connections for
+    good, and fail for good when the database restarts. And what goes wrong here nobody else would tell.
+    """
+    close_old_connections()
+    try:
+        return render(request, f"errors/{name}.html", context, status=status)
+    except Exception:
+        log.exception("the page %s of %s", name, request.path)
+        raise
+    finally:
+        close_old_connections()

@@ -2,11 +2,14 @@
 
 import asyncio
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 from asgiref.sync import async_to_sync
 from celery import shared_task
+from django.db import connection
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
@@ -46,3 +49,19 @@ def test_sockets_from_foreign_pages_are_refused(live_market):
 def test_a_browser_sees_the_page_without_script_errors(live_market, page):
     page.goto("/account/login/")
     assert page.title()
+
+
+def test_pages_that_say_no_come_after_a_restart_of_the_database_too(live_market):
+    with ThreadPoolExecutor(8) as visitors:
+
+        def visit():
+            urls = [f"{live_market.url}/no/such/page/"] * 16
+            return Counter(visitors.map(lambda url: httpx.get(url, trust_env=False, timeout=30).status_code, urls))
+
+        assert visit() == {404: 16}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'idle'"
+            )
+        assert visit() == {404: 16}
