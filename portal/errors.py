@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from django.db import close_old_connections
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -41,11 +41,11 @@ def page(request: HttpRequest, name: str, status: int, **context: Any) -> HttpRe
     """Under ASGI Django renders these in threads that no request ever tidies: they would keep their connections for
     good, and fail for good when the database restarts. And what goes wrong here nobody else would tell.
     """
-    close_old_connections()
     try:
         return render(request, f"errors/{name}.html", context, status=status)
     except Exception:
         log.exception("the page %s of %s", name, request.path)
         raise
     finally:
-        close_old_connections()
+        if not connection.in_atomic_block:  # somebody's transaction still goes on
+            connection.close()

@@ -314,7 +314,8 @@ class Bidding(RuleBasedStateMachine):
         closing = other.begin(in_thread(services.finalise, competition_id=self.pk))
         self.until(lambda: somebody_waits() or closing.done())
         self.trouble.let_go()
-        self.settle(early, self.expected(self.auction, early), begun.result(PATIENCE))
+        answers = begun.result(PATIENCE)  # before the log is asked what the floors did
+        self.settle(early, self.expected(self.auction, early), answers)
         if closing.result(PATIENCE):
             assert self.due(self.time.now + other.skew), "closed although a bid moved the end"
             self.auction.over = True
