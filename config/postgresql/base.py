@@ -20,10 +20,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         for _try in range(TRIES):
             link = super().get_new_connection(conn_params)
             if not self.pool or _answers(link):
-                break
+                return link
             self.pool.putconn(link)
             self.pool.drain()
-        return link
+        return super().get_new_connection(conn_params)
 
 
 def _answers(link: "psycopg.Connection[Any]") -> bool:
