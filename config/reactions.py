@@ -4,7 +4,7 @@ from bidding.events import AwardDecided, AwardDeclined, BidderPassedOver
 from contracts.events import AwardConfirmed, ContractCompleted, ContractSigned, DeliverableReturned, MilestoneAccepted
 from core.events import CalendarAnnounced
 from core.outbox import Event
-from marketplace.events import NeedCancelled, NeedPublished, NeedResumed
+from marketplace.events import NeedCancelled, NeedPublished, NeedResumed, SuspensionOver
 from payments.budget_events import PaymentLate
 from ratings.events import AppealDecided, AppealFiled, RatingsRevealed, ResultUsed
 
@@ -13,6 +13,7 @@ REACTIONS: dict[type[Event], tuple[str, ...]] = {
     PaymentLate: ("supervision.payment_late",),
     NeedPublished: ("bidding.open_competition",),
     NeedCancelled: ("bidding.cancel_competition",),
+    SuspensionOver: ("supervision.suspension_over",),
     NeedResumed: ("bidding.need_resumed",),
     BidderPassedOver: ("ratings.bidder_passed_over",),
     AwardDecided: ("ratings.award_decided",),

@@ -49,6 +49,12 @@ SUSPENDED = define(
     _("暂停最长 30 天，期满或处理完毕自动恢复；原因见需求页面的公告。"),
     status=409,
 )
+SUSPENDED_ENOUGH = define(
+    "need.suspended_enough",
+    _("这项需求可以暂停的时间已经用完。"),
+    _("同一件投诉累计最多暂停 30 天，同一项需求的各次暂停合计也有上限；请尽快作出处理答复，不再暂停。"),
+    status=409,
+)
 NOT_SUSPENDABLE = define(
     "need.not_suspendable",
     _("这项需求现在不能暂停。"),

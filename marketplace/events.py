@@ -32,8 +32,16 @@ class ItemCancelled(Event):
 
 
 @dataclass(frozen=True)
+class SuspensionOver(Event):
+    """A source holds the need no longer; another may."""
+
+    need_id: int
+    source: str
+
+
+@dataclass(frozen=True)
 class NeedResumed(Event):
-    """`seconds`: how long it was held, by which suspension."""
+    """Nothing holds the need any more. `seconds`: how long it was held; which suspension was the last."""
 
     need_id: int
     suspension_id: int

@@ -203,7 +203,7 @@ class Notice(models.Model):
 
 class Suspension(models.Model):
     """A need held while a complaint is looked into: no entry, no award, no signing. It ends by itself, 30 days later
-    at the latest.
+    at the latest. Each source holds it by itself; the need goes on when none is left.
     """
 
     need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="suspensions")
@@ -220,5 +220,7 @@ class Suspension(models.Model):
                 & Q(ends_at__lte=models.F("starts_at") + timedelta(days=30)),
                 name="suspension_ends",
             ),
-            models.UniqueConstraint(fields=["need"], condition=Q(lifted_at=None), name="suspended_once"),
+            models.UniqueConstraint(
+                fields=["need", "source"], condition=Q(lifted_at=None), name="suspended_once_by_source"
+            ),
         ]

@@ -16,5 +16,5 @@ def advance_needs() -> None:
     over = Need.objects.filter(RUNNING, method=Method.DIRECT, entry_closes_at__lte=clock.now())
     for need_id in over.values_list("pk", flat=True)[:100]:
         mark_failed(need_id=need_id, reason="not_chosen")
-    for need_id in selectors.suspensions_over(clock.now()):
-        resume(need_id=need_id, reason="暂停期满，自动恢复")
+    for need_id, source in selectors.suspensions_over(clock.now()):
+        resume(need_id=need_id, source=source, reason="暂停期满，自动恢复")

@@ -45,6 +45,14 @@ def result_used(use_id: int) -> None:
     appeals.tell_used(use_id)
 
 
+@shared_task(name="supervision.suspension_over")
+def suspension_over(need_id: int, source: str) -> None:  # noqa: ARG001 - the event's fields
+    """A need is no longer held for a complaint: the complaint's own history says so too."""
+    kind, _colon, number = source.partition(":")
+    if kind == "complaint" and number.isdecimal():
+        complaints.note_resumed(complaint_id=int(number))
+
+
 @shared_task(name="supervision.watch_clocks")
 def watch_clocks() -> None:
     """Follow every step, raise cards, urge and escalate. Late, twice or after a restart it does the same."""

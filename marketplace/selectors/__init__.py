@@ -21,7 +21,7 @@ from marketplace.selectors.needs import (
     track,
 )
 from marketplace.selectors.questions import AskedQuestion, questions, waiting_for
-from marketplace.selectors.suspensions import held, suspension, suspensions_over
+from marketplace.selectors.suspensions import held, held_by, suspension, suspensions_over
 
 __all__ = [
     "AskedQuestion",
@@ -38,6 +38,7 @@ __all__ = [
     "failure_text",
     "get_need",
     "held",
+    "held_by",
     "in_state",
     "is_agency",
     "item",

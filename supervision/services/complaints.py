@@ -24,6 +24,7 @@ from core import chance, clock, files, images, rulesets, workdays
 from core.audit import By, record
 from core.numbering import next_number
 from core.workdays import Limit
+from marketplace import selectors as needs
 from marketplace import services as marketplace
 from supervision import identity
 from supervision.errors import cases as errors
@@ -230,14 +231,18 @@ def notify(*, complaint_id: int, summary: str, by: By) -> Complaint:
 
 @transaction.atomic
 def suspend_need(*, complaint_id: int, reasons: str, by: By) -> Complaint:
-    """Hold the need while the result may be affected. Raises complaint.no_need, need.not_suspendable …"""
+    """Hold the need while the result may be affected. Raises complaint.no_need, need.suspended_enough …"""
     complaint = _officers(complaint_id, by)
     if complaint.need_id is None:
         raise errors.NOTHING_TO_SUSPEND()
-    until = limit("suspend", clock.now())
+    note_resumed(complaint_id=complaint.pk)
     _append(complaint, "suspended", by, text=enough(reasons))
     marketplace.suspend(
-        need_id=complaint.need_id, until=until, reason=reasons.strip(), source=f"complaint:{complaint.pk}", by=by
+        need_id=complaint.need_id,
+        until=limit("suspend", clock.now()),
+        reason=reasons.strip(),
+        source=source_of(complaint),
+        by=by,
     )
     return complaint
 
@@ -316,7 +321,25 @@ def lapse_if_due(*, complaint_id: int) -> bool:
 def _let_go(complaint: Complaint, reason: str, by: By) -> None:
     if rules.fold(happenings(complaint)).suspended and complaint.need_id:
         _append(complaint, "resumed", by, text=reason)
-        marketplace.resume(need_id=complaint.need_id, reason=reason[:300], by=by)
+        marketplace.resume(need_id=complaint.need_id, source=source_of(complaint), reason=reason[:300], by=by)
+
+
+@transaction.atomic
+def note_resumed(*, complaint_id: int) -> bool:
+    """Its suspension came to its term: written into the complaint, so that it neither shows nor lifts one any more."""
+    complaint = _held(complaint_id)
+    need_id = complaint.need_id
+    if need_id is None or needs.held_by(need_id, source_of(complaint)):
+        return False
+    if not rules.fold(happenings(complaint)).suspended:
+        return False
+    _append(complaint, "resumed", By(), text="暂停期满，自动恢复")
+    return True
+
+
+def source_of(complaint: Complaint) -> str:
+    """What a suspension is known by that this complaint has asked for."""
+    return f"complaint:{complaint.pk}"
 
 
 def _held(complaint_id: int) -> Complaint:

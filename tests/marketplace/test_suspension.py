@@ -22,11 +22,15 @@ pytestmark = pytest.mark.django_db
 REASON = "投诉可能影响结果"
 
 
-def held(place, *, days=30, at=NOW):
+def held(place, *, days=30, at=NOW, source="order:1"):
     with clock.at(at):
         return marketplace.suspend(
-            need_id=place.need.pk, until=at + timedelta(days=days), reason=REASON, source="complaint:1", by=SYSTEM
+            need_id=place.need.pk, until=at + timedelta(days=days), reason=REASON, source=source, by=SYSTEM
         )
+
+
+def let_go(place, *, source="order:1", reason="处理完毕"):
+    return marketplace.resume(need_id=place.need.pk, source=source, reason=reason)
 
 
 def code_of(work, **kwargs):
@@ -51,8 +55,8 @@ def test_the_award_waits_until_the_need_goes_on():
     held(place)
     with clock.at(NOW + timedelta(hours=4)):
         assert not bidding.finalise(competition_id=place.pk)
-        assert marketplace.resume(need_id=place.need.pk, reason="投诉不属实")
-        assert not marketplace.resume(need_id=place.need.pk, reason="再说一次")
+        assert let_go(place, reason="投诉不属实")
+        assert not let_go(place, reason="再说一次")
         assert bidding.finalise(competition_id=place.pk)
     assert Award.objects.filter(need=place.need).exists()
 
@@ -80,7 +84,7 @@ def test_an_award_that_waited_gets_its_time_back_once():
     assert code_of(bidding.confirm_award, award_id=award.pk, by=SYSTEM) == "need.suspended"
     assert code_of(bidding.decline_award, award_id=award.pk, reason="", by=SYSTEM, silent=True) == "need.suspended"
     with clock.at(NOW + timedelta(hours=7)):
-        marketplace.resume(need_id=place.need.pk, reason="处理完毕")
+        let_go(place)
         jobs.drain()
         bidding_tasks.need_resumed.run(place.need.pk, row.pk, 7200)
     confirm_by = award.confirm_by
@@ -88,13 +92,80 @@ def test_an_award_that_waited_gets_its_time_back_once():
     assert award.confirm_by - confirm_by == timedelta(hours=2)
 
 
-def test_a_need_is_held_once_and_what_is_over_cannot_be():
+def test_a_source_holds_a_need_once_and_what_is_over_cannot_be_held():
     place = world.competition(now=NOW)
     held(place)
-    again = {"need_id": place.need.pk, "until": NOW + timedelta(days=1), "reason": REASON, "source": "x", "by": SYSTEM}
+    again = {"need_id": place.need.pk, "until": NOW + timedelta(days=1), "reason": REASON, "by": SYSTEM}
+    again["source"] = "order:1"
     assert code_of(marketplace.suspend, **again) == "need.suspended"
-    marketplace.resume(need_id=place.need.pk, reason="处理完毕")
+    let_go(place)
     place.need.refresh_from_db()
     place.need.cancelled_at = NOW
     place.need.save(update_fields=["cancelled_at"])
     assert code_of(marketplace.suspend, **again) == "need.not_suspendable"
+
+
+def test_what_one_source_suspended_another_does_not_let_go_on():
+    place = world.competition(now=NOW)
+    first, second = held(place), held(place, at=NOW + timedelta(days=2), source="order:2")
+    with clock.at(NOW + timedelta(days=3)):
+        assert let_go(place)
+        assert selectors.suspension(place.need.pk) == second
+        assert not Notice.objects.filter(need=place.need, kind="resumed").exists()
+        assert not let_go(place)
+        assert let_go(place, source="order:2")
+        assert not selectors.held(place.need.pk)
+    assert Notice.objects.filter(need=place.need, kind="resumed").count() == 1
+    first.refresh_from_db()
+    assert first.lifted_at == NOW + timedelta(days=3)
+
+
+def test_an_award_gets_overlapping_suspensions_back_as_the_one_wait_they_were():
+    place = world.competition(now=NOW)
+    bid(place, place.entries[0], "49000.00")
+    with clock.at(NOW + timedelta(hours=4)):
+        bidding.finalise(competition_id=place.pk)
+    award = Award.objects.get(need=place.need)
+    held(place, at=NOW + timedelta(hours=5))
+    held(place, at=NOW + timedelta(hours=6), source="order:2")
+    with clock.at(NOW + timedelta(hours=7)):
+        let_go(place)
+    with clock.at(NOW + timedelta(hours=9)):
+        let_go(place, source="order:2")
+        jobs.drain()
+    confirm_by = award.confirm_by
+    award.refresh_from_db()
+    assert award.confirm_by - confirm_by == timedelta(hours=4)
+
+
+def test_suspending_again_and_again_adds_up_and_ends_at_thirty_days():
+    place = world.competition(now=NOW)
+    held(place)
+    with clock.at(NOW + timedelta(days=20)):
+        let_go(place)
+    row = held(place, at=NOW + timedelta(days=40))
+    assert row.ends_at == NOW + timedelta(days=50)
+    with clock.at(row.ends_at):
+        tasks.advance_needs.run()
+        again = {"until": row.ends_at + timedelta(days=9), "reason": REASON, "source": "order:1", "by": SYSTEM}
+        assert code_of(marketplace.suspend, need_id=place.need.pk, **again) == "need.suspended_enough"
+
+
+def test_one_complaint_after_the_other_does_not_hold_a_need_for_ever():
+    place = world.competition(now=NOW)
+    held(place)
+    held(place, at=NOW + timedelta(days=10), source="order:2")
+    third = held(place, at=NOW + timedelta(days=39), source="order:3")
+    assert third.ends_at == NOW + timedelta(days=60)
+    with clock.at(NOW + timedelta(days=60)):
+        tasks.advance_needs.run()
+        assert not selectors.held(place.need.pk)
+        again = {"until": NOW + timedelta(days=70), "reason": REASON, "source": "order:4", "by": SYSTEM}
+        assert code_of(marketplace.suspend, need_id=place.need.pk, **again) == "need.suspended_enough"
+
+
+def test_the_database_keeps_one_suspension_for_one_source():
+    place = world.competition(now=NOW)
+    row = held(place)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Suspension.objects.create(need=place.need, starts_at=NOW, ends_at=row.ends_at, reason=REASON, source=row.source)

@@ -7,10 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
-from core import clock
+from core import clock, jobs
 from core.audit import By
 from core.errors import Refusal
 from marketplace import selectors as needs
+from marketplace import tasks as needs_tasks
 from supervision import identity, tasks
 from supervision.models import Complaint, SealedIdentity
 from supervision.selectors import complaints as seen
@@ -188,6 +189,33 @@ def test_a_need_is_held_while_the_result_may_be_affected_and_goes_on_with_the_de
         assert twice == "complaint.suspended"
         complaints.decide(complaint_id=row.pk, outcome="dismissed", reasons=WHY, by=sol)
         assert needs.suspension(place.need.pk) is None
+
+
+def test_deciding_one_complaint_leaves_the_suspension_of_another(place, sol):
+    first, second = told(place, sol), told(place, sol)
+    with clock.at(NOW + timedelta(hours=2)):
+        complaints.suspend_need(complaint_id=first.pk, reasons="核查期间可能影响中选结果", by=sol)
+    with clock.at(NOW + timedelta(days=31)):
+        needs_tasks.advance_needs.run()
+        jobs.drain()
+        assert not seen.fold(first).suspended  # its own history says that the term is over
+        complaints.suspend_need(complaint_id=second.pk, reasons="另一件投诉可能影响结果。", by=sol)
+        complaints.decide(complaint_id=first.pk, outcome="dismissed", reasons=WHY, by=sol)
+        assert needs.suspension(place.need.pk) is not None
+        assert seen.fold(second).suspended
+        complaints.decide(complaint_id=second.pk, outcome="dismissed", reasons=WHY, by=sol)
+        assert not needs.held(place.need.pk)
+
+
+def test_a_complaint_whose_suspension_is_used_up_suspends_no_more(place, sol):
+    row = told(place, sol)
+    with clock.at(NOW + timedelta(hours=2)):
+        complaints.suspend_need(complaint_id=row.pk, reasons="核查期间可能影响中选结果", by=sol)
+    with clock.at(NOW + timedelta(days=31)):
+        needs_tasks.advance_needs.run()
+        again = code_of(complaints.suspend_need, complaint_id=row.pk, reasons="还要再暂停一段时间。", by=sol)
+        assert again == "need.suspended_enough"
+        assert not needs.held(place.need.pk)
 
 
 def test_an_experts_time_does_not_count(place, sol):
