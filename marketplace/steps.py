@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db.models import F, Q
 from django.db.models.functions import Least
 
-from core import clock, rulesets
+from core import clock
+from core.rulesets import Versions
 from core.steps import Step, lapsed
 from marketplace.models import RUNNING, Method, Need, Question
 from marketplace.selectors.questions import AnswerClock
@@ -41,7 +42,7 @@ def _choices(since: datetime) -> Iterator[Step]:
     """Who chooses freely need not choose: the limit ends the step, it is never overdue."""
     over = Least(F("selected_at"), F("cancelled_at"), F("failed_at"))
     rows = Need.objects.annotate(over=over).filter(method=Method.DIRECT, published_at__isnull=False)
-    now = clock.now()
+    now, versions = clock.now(), Versions()
     for row in rows.filter(RUNNING | Q(over__gt=since)).order_by("pk"):
         if row.published_at and row.entry_closes_at:
             yield Step(
@@ -52,6 +53,6 @@ def _choices(since: datetime) -> Iterator[Step]:
                 path=f"/needs/{row.pk}/choose/",
                 started_at=row.published_at,
                 due_at=row.entry_closes_at,
-                limit=rulesets.by_ref(row.rules_ref)["choice_period"] if row.rules_ref else None,
+                limit=versions[row.rules_ref]["choice_period"] if row.rules_ref else None,
                 closed_at=lapsed(row.over, row.entry_closes_at, now),
             )

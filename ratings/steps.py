@@ -9,27 +9,29 @@ from datetime import datetime
 from django.db.models import Q
 
 from contracts.models import Side
-from core import clock, rulesets
-from core.rulesets import Rules
+from core import clock
+from core.rulesets import Versions
 from core.steps import Step, lapsed
 from ratings import selectors
-from ratings.models import Appeal, ApprovalUse, RatingWindow
+from ratings.models import RatingWindow
 from ratings.texts import label
 
 
 def open_steps(since: datetime) -> Iterator[Step]:
     """Open now, or ended after `since`."""
-    yield from _windows(since)
-    yield from _appeals(since)
-    yield from _uses(since)
+    versions, among = Versions(), selectors.supervisors()
+    yield from _windows(since, versions)
+    yield from _appeals(since, versions, among)
+    yield from _uses(since, versions, among)
 
 
-def _appeals(since: datetime) -> Iterator[Step]:
+def _appeals(since: datetime, versions: Versions, among: selectors.Supervisors) -> Iterator[Step]:
     now = clock.now()
     for row in selectors.told_since(since):
-        decision, statement, rules = getattr(row, "decision", None), getattr(row, "statement", None), _rules(row)
+        decision, statement = getattr(row, "decision", None), getattr(row, "statement", None)
+        rules = versions[row.rules_ref]
         about = row.rating.window.contract.award.need.title if row.rating else str(row.event and label(row.event.kind))
-        other, owner = selectors.other_side(row), selectors.decider(row)
+        other, owner = selectors.other_side(row), selectors.decider(row, among)
         if other is not None:
             yield Step(
                 kind="rating.answer",
@@ -58,10 +60,10 @@ def _appeals(since: datetime) -> Iterator[Step]:
             )
 
 
-def _uses(since: datetime) -> Iterator[Step]:
+def _uses(since: datetime, versions: Versions, among: selectors.Supervisors) -> Iterator[Step]:
     """The regulator's rating is a duty: it stays open, overdue, until it is given."""
     for row in selectors.uses_told_since(since):
-        owner, rating = selectors.rater_of(row), getattr(row, "rating", None)
+        owner, rating = selectors.rater_of(row, among), getattr(row, "rating", None)
         if owner is not None:
             yield Step(
                 kind="rating.regulator",
@@ -71,17 +73,13 @@ def _uses(since: datetime) -> Iterator[Step]:
                 path=row.get_absolute_url(),
                 started_at=row.used_at,
                 due_at=row.rate_by,
-                limit=_rules(row)["regulator_rating"],
+                limit=versions[row.rules_ref]["regulator_rating"],
                 closed_at=rating.rated_at if rating else None,
                 respondent=row.contract.supplier_id,
             )
 
 
-def _rules(row: Appeal | ApprovalUse) -> Rules:
-    return rulesets.by_ref(row.rules_ref)
-
-
-def _windows(since: datetime) -> Iterator[Step]:
+def _windows(since: datetime, versions: Versions) -> Iterator[Step]:
     """That a side has rated may be known, what it wrote may not."""
     rows = RatingWindow.objects.filter(Q(revealed_at=None) | Q(revealed_at__gt=since))
     rows = rows.select_related("contract__award__need").prefetch_related("ratings").order_by("pk")
@@ -101,7 +99,7 @@ def _windows(since: datetime) -> Iterator[Step]:
                 path=f"/contracts/{contract.pk}/rate/",
                 started_at=row.opened_at,
                 due_at=row.ends_at,
-                limit=rulesets.by_ref(row.rules_ref)["window"],
+                limit=versions[row.rules_ref]["window"],
                 closed_at=lapsed(rated.get(side) or row.revealed_at, row.ends_at, now),
                 respondent=other,
             )

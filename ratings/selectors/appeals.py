@@ -1,6 +1,6 @@
 """Reading appeals: what they are about, who is a side of them, and what waits for a decision."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -81,18 +81,27 @@ def involved(row: Appeal, by: By, related: Collection[int] = ()) -> bool:
     return any(accounts.members(side).filter(user_id=by.user_id).exists() for side in sides(row))
 
 
-def decider(row: Appeal) -> int | None:
+Supervisors = Mapping[str, Sequence[int]]  # kind -> who is of that kind, the first registered in front
+
+
+def supervisors() -> Supervisors:
+    """Who could decide, for one look over many rows."""
+    found: dict[str, list[int]] = {}
+    rows = accounts.of_kind(Organisation.Kind.OPERATOR, Organisation.Kind.REGULATOR).order_by("pk")
+    for kind, pk in rows.values_list("kind", "pk"):
+        found.setdefault(kind, []).append(pk)
+    return found
+
+
+def decider(row: Appeal, among: Supervisors | None = None) -> int | None:
     """The organisation whose clock runs: the operator, or a regulator where the operator is a side itself."""
-    return uninvolved(("operator", "regulator"), sides(row))
+    return uninvolved(("operator", "regulator"), sides(row), among)
 
 
-def uninvolved(kinds: Iterable[str], parties: frozenset[int]) -> int | None:
+def uninvolved(kinds: Iterable[str], parties: frozenset[int], among: Supervisors | None = None) -> int | None:
     """The first organisation of the first kind that has one without part in it."""
-    for kind in kinds:
-        row = accounts.of_kind(Organisation.Kind(kind)).exclude(pk__in=parties).order_by("pk").first()
-        if row:
-            return row.pk
-    return None
+    known = supervisors() if among is None else among
+    return next((pk for kind in kinds for pk in known.get(kind, ()) if pk not in parties), None)
 
 
 def event_of_rating(rating_id: int | None) -> int | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from ratings.models import ApprovalUse
-from ratings.selectors.appeals import uninvolved
+from ratings.selectors.appeals import Supervisors, uninvolved
 
 
 def uses() -> QuerySet[ApprovalUse]:
@@ -39,6 +39,6 @@ def uses_told_since(since: datetime) -> QuerySet[ApprovalUse]:
     return uses().filter(Q(rating=None) | Q(rating__rated_at__gt=since)).order_by("pk")
 
 
-def rater_of(row: ApprovalUse) -> int | None:
+def rater_of(row: ApprovalUse, among: Supervisors | None = None) -> int | None:
     """The regulator whose clock runs."""
-    return uninvolved(("regulator",), frozenset({row.contract.buyer_id, row.contract.supplier_id}))
+    return uninvolved(("regulator",), frozenset({row.contract.buyer_id, row.contract.supplier_id}), among)

@@ -215,13 +215,13 @@ def open_steps(since: datetime) -> Iterator[Step]:
     changed = ~Q(state__in=QUIET) | Q(events__at__gte=since)
     limits, calendar = rulesets.current("complaints"), workdays.load()
     regulators = list(accounts.of_kind(Organisation.Kind.REGULATOR).order_by("pk").values_list("pk", flat=True))
-    for row in Complaint.objects.filter(changed).distinct():
+    for row in Complaint.objects.filter(changed).distinct().prefetch_related("events"):
         first = next((pk for pk in regulators if pk != row.subject_id), None)
         yield from _steps(row, limits, calendar, first)
 
 
 def _steps(row: Complaint, limits: Rules, calendar: workdays.WorkCalendar, first: int | None) -> Iterator[Step]:
-    events = list(row.events.order_by("seq"))
+    events = list(row.events.all())
     for place, event in enumerate(events):
         if event.kind not in KINDS or event.until is None:
             continue

@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
-from core import rulesets, workdays
-from core.rulesets import Rules
+from core import workdays
+from core.rulesets import Rules, Versions
 from core.steps import Step
 from core.workdays import LOCAL, Limit
 from supervision.models import (
@@ -175,11 +174,11 @@ def rates(rows: "QuerySet[Inspection]", now: datetime) -> Rates:
 
 def open_steps(since: datetime) -> Iterator[Step]:
     """Every step of inspections that is open, or ended since a moment: draw, notice, check, publication, mending."""
-    yield from _draw_steps(since)
+    calendar, versions = workdays.load(), Versions()
+    yield from _draw_steps(since, calendar, versions)
     rows = Inspection.objects.filter(Q(due_at__isnull=False) | Q(events__at__gte=since)).distinct()
-    calendar, used = workdays.load(), cache(rulesets.by_ref)
     for row in rows.select_related("plan", "subject").prefetch_related("events"):
-        yield from _steps(row, since, calendar, used(row.rules_ref))
+        yield from _steps(row, since, calendar, versions[row.rules_ref])
 
 
 KINDS = {
@@ -217,12 +216,11 @@ def _steps(row: Inspection, since: datetime, calendar: workdays.WorkCalendar, pa
         )
 
 
-def _draw_steps(since: datetime) -> Iterator[Step]:
+def _draw_steps(since: datetime, calendar: workdays.WorkCalendar, versions: Versions) -> Iterator[Step]:
     """Whoever announced a public number has to enter it when the time has come."""
-    calendar = workdays.load()
     rows = Drawing.objects.exclude(public_number="").filter(Q(result=None) | Q(result__drawn_at__gte=since))
     for row in rows.select_related("plan", "result"):
-        limit = rulesets.by_ref(row.rules_ref)["enter_number"]
+        limit = versions[row.rules_ref]["enter_number"]
         due = Limit.of(limit).end(row.draws_at, calendar)
         result = getattr(row, "result", None)
         yield Step(
