@@ -1,10 +1,12 @@
 """Fixtures every room's tests share."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 
 from bidding import threads
-from tests import database
+from tests import database, template
 
 pytest_plugins = ["tests.live"]
 
@@ -21,13 +23,14 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """What test databases are copied from (TEMPLATE in tests/settings.py) is there before the first is made."""
+    template.put_on(os.environ["MARKET_EMBEDDED_URL"])
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Every test database ships with rule sets, calendar, regions and catalogue, as a real one does."""
-    from config import shipping
-
-    with django_db_blocker.unblock():
-        shipping.ship()
-        database.keep_copy()
     database.install()
     yield
     with django_db_blocker.unblock():

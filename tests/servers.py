@@ -1,8 +1,8 @@
 """Pytest plugin: real PostgreSQL and Redis from wheels for every run, in a folder of the run's own.
 
 Loaded early (`-p tests.servers`), because Django reads its settings before any conftest. The controlling process
-starts the servers; xdist workers inherit the addresses and make a database each. What set-up made (fonts, styles,
-icons) is borrowed from the clone's own data folder.
+starts the servers; xdist workers inherit the addresses and copy a database each (tests/template.py). What set-up made
+(fonts, styles, icons) is borrowed from the clone's own data folder.
 """
 
 import atexit
@@ -32,6 +32,7 @@ def pytest_load_initial_conftests():
     from config import embedded, paths
     from config.messages import catalogue
 
+    os.environ.pop("DATABASE_URL", None)  # never anybody's real one
     catalogue.compile_all(paths.BASE)
     _sweep(embedded)
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))

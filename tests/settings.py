@@ -2,6 +2,7 @@
 
 from config.settings import *  # noqa: F403
 from config.settings import DATABASES, MIDDLEWARE, STORAGES
+from tests import template
 
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 SERVESTATIC_USE_FINDERS = True
@@ -10,6 +11,7 @@ MIDDLEWARE = [
 ]
 # A thread that ends without closing takes its connection with it and the pool counts it for ever: tests end many.
 DATABASES["default"]["OPTIONS"]["pool"] |= {"max_size": 1000, "timeout": 30}
+DATABASES["default"]["TEST"] = {"TEMPLATE": template.NAME}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Job runners start only where a test asks for a living market (tests/live.py).
 JOB_RUNNERS = 2
