@@ -25,12 +25,16 @@ from ratings.rules.score import Parameters
 from ratings.rules.tally import Tally, Total
 
 # A row is ended by a correction or repair that no correction has taken back; corrections themselves are final.
+# Asked with HAVING: of an anti-join (WHERE d.id IS NULL) PostgreSQL expects one row to be left, and then compares
+# every row of every file with every correction there is.
 EVERYBODY = """
-WITH ended AS (
-  SELECT c.corrects_id AS id, bool_or(c.kind <> 'repair') AS corrected
+WITH standing AS (
+  SELECT c.corrects_id, c.kind
   FROM ratings_creditevent c LEFT JOIN ratings_creditevent d ON d.corrects_id = c.id AND d.happened_at <= %(now)s
-  WHERE c.corrects_id IS NOT NULL AND c.happened_at <= %(now)s AND d.id IS NULL
-  GROUP BY c.corrects_id
+  WHERE c.corrects_id IS NOT NULL AND c.happened_at <= %(now)s
+  GROUP BY c.id HAVING bool_and(d.id IS NULL)
+), ended AS (
+  SELECT corrects_id AS id, bool_or(kind <> 'repair') AS corrected FROM standing GROUP BY corrects_id
 ), by_year AS (
   SELECT e.agency_id, extract(year FROM e.happened_at AT TIME ZONE 'Asia/Shanghai')::int AS year,
     sum(e.points) FILTER (WHERE e.points < 0 AND x.id IS NULL AND (e.expires_at > %(now)s) IS NOT FALSE) AS deducted,

@@ -20,7 +20,7 @@ from ratings.models import CreditEvent, Tally
 from ratings.rules import tally as tallies
 from ratings.rules.points import parameters
 from ratings.rules.score import Happening, Parameters, Why, score
-from ratings.services.tally import tally_all
+from ratings.services.tally import EVERYBODY, tally_all
 from tests.accounts import people
 from tests.contracts.test_award import refused
 
@@ -146,6 +146,40 @@ def test_a_row_more_costs_no_more_queries_in_a_long_file(agency):
         assert not [q for q in queries if "ratings_creditevent" in q["sql"] and "ORDER BY" not in q["sql"]
                     and q["sql"].startswith("SELECT") and "source_key" not in q["sql"]]  # fmt: skip
     assert len(set(counts)) == 1
+
+
+def rows_of(agency, correcting, **values):
+    """A row for each of these rows, or for nothing, that it corrects."""
+    common = {"agency": agency, "summary": {}, "source": "/", "happened_at": START, "rules_ref": "credit@1", **values}
+    made = [CreditEvent(**common, source_key=f"{values['kind']}:{n}", corrects=one) for n, one in enumerate(correcting)]
+    return CreditEvent.objects.bulk_create(made)
+
+
+def steps(plan):
+    return [plan, *(below for step in plan.get("Plans", ()) for below in steps(step))]
+
+
+def test_the_database_expects_as_many_corrections_as_there_are(agency):
+    """When it expected one, it compared each of a million rows with each of ten thousand corrections."""
+    rows = rows_of(agency, [None] * 600, kind="milestone_late", points=Decimal(-1))
+    corrections = rows_of(agency, rows[:300], kind="correction", points=Decimal(0))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE ratings_creditevent")
+        values = {"now": clock.now(), "ref": "credit@1", "proving": []}
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {EVERYBODY}", values)
+        plan = cursor.fetchone()[0][0]["Plan"]
+    expected = [step["Plan Rows"] for step in steps(plan) if step.get("Group Key") == ["c.corrects_id"]]
+    assert expected
+    assert min(expected) >= len(corrections) / 4
+
+
+def test_many_corrections_leave_every_tally_with_what_they_left(agency):
+    rows = rows_of(agency, [None] * 30, kind="milestone_late", points=Decimal(-1))
+    repairs = rows_of(agency, rows[:20], kind="repair", points=Decimal(0))
+    rows_of(agency, [*repairs[:10], *rows[20:25]], kind="correction", points=Decimal(0))
+    tally_all()
+    kept = Tally.objects.get(pk=agency.pk)
+    assert (kept.deducted, kept.proving) == (Decimal(-15), 25)
 
 
 def test_new_rules_score_everybody_anew(agency):
