@@ -61,9 +61,9 @@ def test_every_model_and_every_migration_is_among_its_sources():
 
 
 def test_what_was_changed_while_it_was_made_is_not_kept(monkeypatch, tmp_path):
-    marks = iter(["before", "after"])
+    marks, programs = iter(["before", "after"]), []
     monkeypatch.setattr(template, "KEPT", tmp_path)
     monkeypatch.setattr(template, "fingerprint", lambda: next(marks))
-    monkeypatch.setattr(template.subprocess, "run", lambda *_arguments, **_options: None)
+    monkeypatch.setattr(template.subprocess, "run", lambda command, **_options: programs.append(command[1:]))
     template.fill("postgresql://nowhere/")
-    assert list(tmp_path.iterdir()) == []
+    assert programs == [["-m", "tests.template"]]
