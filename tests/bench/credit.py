@@ -4,16 +4,23 @@ full         every tally made anew from all rows (`tally_all`), beside the limit
              the same rows and nothing else
 incremental  one row more through `record_credit`, beside the limit: the same row and the agency's figure as two plain
              statements in one transaction. It must not cost more in a long file than in a short one
-by the rule  the pure rule reading all rows of one file, as the page of that file does: grows with the file
+page         the public credit page of a file of some fifty rows, now and as of a day, through all of Django, beside the
+             limit: reading the rows of that file and nothing else. It must not cost more in a large market
+by the rule  the pure rule reading all rows of one file, as the page of that file does: grows with the file,
+             so it is not asked about a file of a million, where row by row is compared with all in one
 
-Before anything is printed, tallies are compared with the pure rule.
+Before anything is printed, tallies are compared with the pure rule. What it is at is told meanwhile: a statement that
+the database lists as INSERT is more often the tallies being made than rows.
 """
 
+import os
 import random
 import statistics
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from tests.bench import market
 from tests.bench.report import percentile, publish
@@ -22,7 +29,10 @@ SIZES = (1_000, 10_000, 100_000, 1_000_000)
 ROWS_A_FILE = 50
 ROUNDS = 3
 WRITES = 200
+READS = 50
 COMPARED = 100
+TOLD_AT = 100_000
+READ_TO = 100_000
 
 GROW = """
 INSERT INTO ratings_creditevent (agency_id, kind, points, summary, source, source_key, legal_basis, happened_at,
@@ -47,6 +57,7 @@ PLAIN_ROW = """
 INSERT INTO ratings_creditevent (agency_id, kind, points, summary, source, source_key, legal_basis, happened_at,
   published_at, expires_at, rules_ref) VALUES (%s, 'milestone_late', -1, '{}', '/', %s, '', %s, %s, %s, 'credit@1')
 """
+ROWS = "SELECT * FROM ratings_creditevent WHERE agency_id = %s"
 PLAIN_FIGURE = "UPDATE agencies_agency SET score = 99, scored_at = %s WHERE organisation_id = %s"
 
 
@@ -72,6 +83,7 @@ def grow(first: int, count: int, have: int, size: int, name: str) -> None:
     """Rows until there are `size`, every hundredth taken back on top; the triggers sleep meanwhile."""
     from django.db import connection, transaction
 
+    print(f"  … {size:,} rows in {count:,} files", file=sys.stderr, flush=True)
     values = {"first": first, "files": count, "from": have + 1, "to": size, "name": name, "now": datetime.now(UTC)}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
@@ -147,6 +159,16 @@ def by_the_rule(agency_id: int) -> tuple[float, Decimal]:
 
 def compare(agency_ids) -> None:
     """Do the kept tallies say what the rule says of the rows?"""
+    for agency_id in agency_ids:
+        _agree(agency_id, by_the_rule(agency_id)[1])
+
+
+def _agree(agency_id: int, expected: Decimal) -> None:
+    found = _kept(agency_id)
+    assert found == expected, f"agency {agency_id}: tally {found}, expected {expected}"
+
+
+def _kept(agency_id: int) -> Decimal:
     from core import rulesets
     from ratings.models import Tally
     from ratings.rules import tally as tallies
@@ -154,10 +176,32 @@ def compare(agency_ids) -> None:
     from ratings.services.tally import _plain
 
     rules = parameters(rulesets.current("credit").parameters)
-    for agency_id in agency_ids:
-        kept, (_seconds, expected) = Tally.objects.get(pk=agency_id), by_the_rule(agency_id)
-        found = tallies.total(_plain(kept), rules).total
-        assert found == expected, f"agency {agency_id}: tally {found}, rule {expected}"
+    return tallies.total(_plain(Tally.objects.get(pk=agency_id)), rules).total
+
+
+def reading(agency_ids) -> list[float]:
+    """Milliseconds of reading all rows of a file, for each of these files."""
+    from django.db import connection
+
+    return [_timed(lambda pk=pk: _fetch(connection, ROWS, [pk])) * 1000 for pk in agency_ids]
+
+
+def pages(agency_ids, day: str = "") -> tuple[list[float], list[float]]:
+    """Milliseconds each page took by the wall, and of those the computing of this process."""
+    from django.conf import settings
+    from django.test import Client, override_settings
+
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # nothing was collected for hashes
+    query, wall, computing = {"as_of": day} if day else {}, [], []
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        client = Client(headers={"host": "localhost"})
+        for agency_id in (agency_ids[0], *agency_ids):
+            busy, began = time.process_time(), time.perf_counter()
+            assert client.get(f"/agencies/{agency_id}/credit/", query).status_code == 200
+            wall.append((time.perf_counter() - began) * 1000)
+            computing.append((time.process_time() - busy) * 1000)
+    return wall[1:], computing[1:]  # the first one reads the templates
 
 
 def _timed(act) -> float:
@@ -175,42 +219,70 @@ def _fetch(connection, sql: str, values) -> None:
 def of_a_market(figures, rows) -> None:
     """Many files of some fifty rows each."""
     chance, have = random.Random(7), 0
-    count = SIZES[-1] // ROWS_A_FILE
-    first = files(count)
+    first = files(SIZES[-1] // ROWS_A_FILE)
     for size in SIZES:
         used = max(1, size // ROWS_A_FILE)
         if have:
             empty()
         grow(first, used, 0, size, "market:")
         have = size
-        limit, ours = adding_up(), full()
-        compare(chance.sample(range(first, first + used), min(used, COMPARED)))
         pick = [first + chance.randrange(used) for _ in range(WRITES)]
-        theirs = plain(pick.__getitem__, f"plain {size}")
-        full()  # what was written past the service is in
-        written = incremental(pick.__getitem__, f"row {size}")
-        compare(pick[:COMPARED])
-        figures |= {f"full_s_{size}": ours, f"sum_s_{size}": limit, f"full_share_{size}": ours / limit,
-                    f"row_ms_{size}": statistics.median(written), f"row_p99_ms_{size}": percentile(written, 0.99),
-                    f"plain_ms_{size}": statistics.median(theirs)}  # fmt: skip
-        rows += [
-            (f"{size:>9,} events in {used:,} files: full, s (events/s)", f"{ours:.3f} ({size / ours:,.0f})"),
-            ("          limit: adding up the points only, s", f"{limit:.3f}"),
-            ("          one row more, ms, median / p99", f"{_both(written)}"),
-            ("          limit: plain row and figure, ms, median / p99", f"{_both(theirs)}"),
-        ]
+        rows.append((f"{size:>9,} events in {used:,} files", ""))
+        in_full(size, pick, figures, rows)
+        row_by_row(size, pick, figures, rows)
+        read(size, pick[:READS], figures, rows)
+        if size == TOLD_AT:
+            of_everybody(first, used, figures, rows)
 
 
-def of_everybody(figures, rows) -> None:
-    """Telling every standing, as on a day when the rules change."""
+def in_full(size: int, pick, figures, rows) -> None:
+    limit, ours = adding_up(), full()
+    compare(pick[:COMPARED])
+    figures |= {f"full_s_{size}": ours, f"sum_s_{size}": limit, f"full_share_{size}": ours / limit}
+    rows += [
+        ("          full, s (events/s)", f"{ours:.3f} ({size / ours:,.0f})"),
+        ("          limit: adding up the points only, s", f"{limit:.3f}"),
+    ]
+
+
+def row_by_row(size: int, pick, figures, rows) -> None:
+    theirs = plain(pick.__getitem__, f"plain {size}")
+    full()  # what was written past the service is in
+    written = incremental(pick.__getitem__, f"row {size}")
+    compare(pick[:COMPARED])
+    figures |= {f"row_ms_{size}": statistics.median(written), f"row_p99_ms_{size}": percentile(written, 0.99),
+                f"plain_ms_{size}": statistics.median(theirs)}  # fmt: skip
+    rows += [
+        ("          one row more, ms, median / p99", _both(written)),
+        ("          limit: plain row and figure, ms, median / p99", _both(theirs)),
+    ]
+
+
+def read(size: int, pick, figures, rows) -> None:
+    day = f"{datetime.now(UTC) - timedelta(days=100):%Y-%m-%d}"
+    limit, (now, now_busy), (past, past_busy) = reading(pick), pages(pick), pages(pick, day)
+    figures |= {f"page_p95_ms_{size}": percentile(now, 0.95), f"page_computing_ms_{size}": statistics.median(now_busy),
+                f"page_as_of_p95_ms_{size}": percentile(past, 0.95),
+                f"page_rows_p95_ms_{size}": percentile(limit, 0.95)}  # fmt: skip
+    rows += [
+        ("          page, ms, median / p95 (computing, median; target p95 50)", _page(now, now_busy)),
+        ("          page as of a day, ms, the same", _page(past, past_busy)),
+        ("          limit: that file's rows only, ms, median / p95", _both(limit, 0.95)),
+    ]
+
+
+def of_everybody(first: int, count: int, figures, rows) -> None:
+    """Telling standings, as on a day when the rules change."""
     from agencies.models import Agency
     from ratings.services import rescore_all
 
-    Agency.objects.update(score_rules="credit@0")
+    Agency.objects.filter(pk__in=range(first, first + count)).update(score_rules="credit@0")
     seconds = _timed(rescore_all)
     told = Agency.objects.filter(score_rules="credit@1").count()
+    assert told == count, (told, count)
     figures |= {"everybody_s": seconds, "everybody": told}
-    rows.append((f"new rules: {told:,} standings told, each with its audit line, s", f"{seconds:.1f}"))
+    label = f"          new rules: {told:,} standings told, each with its audit line, s (ms each)"
+    rows.append((label, f"{seconds:.1f} ({seconds / told * 1000:.1f})"))
 
 
 def of_one_file(figures, rows) -> None:
@@ -225,13 +297,16 @@ def of_one_file(figures, rows) -> None:
         full()
         rescore(agency_id=first)
         written = incremental(lambda _number: first, f"one {size}")
-        seconds, _total = by_the_rule(first)
-        compare([first])
-        figures |= {f"file_row_ms_{size}": statistics.median(written), f"file_rule_s_{size}": seconds}
-        rows += [
-            (f"one file of {size:>9,} rows: one row more, ms, median / p99", _both(written)),
-            ("          by the rule over all its rows, s", f"{seconds:.2f}"),
-        ]
+        figures[f"file_row_ms_{size}"] = statistics.median(written)
+        rows.append((f"one file of {size:>9,} rows: one row more, ms, median / p99", _both(written)))
+        if size <= READ_TO:
+            seconds, total = by_the_rule(first)
+            figures[f"file_rule_s_{size}"] = seconds
+            rows.append(("          by the rule over all its rows, s", f"{seconds:.2f}"))
+        else:
+            total = _kept(first)
+            full()
+        _agree(first, total)
 
 
 def files_again() -> int:
@@ -240,8 +315,12 @@ def files_again() -> int:
     return Agency.objects.order_by("pk").values_list("pk", flat=True)[0]
 
 
-def _both(values) -> str:
-    return f"{statistics.median(values):.2f} / {percentile(values, 0.99):.2f}"
+def _both(values, share: float = 0.99) -> str:
+    return f"{statistics.median(values):.2f} / {percentile(values, share):.2f}"
+
+
+def _page(wall, computing) -> str:
+    return f"{_both(wall, 0.95)} ({statistics.median(computing):.2f})"
 
 
 def main() -> None:
@@ -252,8 +331,10 @@ def main() -> None:
         figures: dict[str, float] = {}
         rows: list[tuple[str, str]] = []
         of_a_market(figures, rows)
-        of_everybody(figures, rows)
         of_one_file(figures, rows)
+        rows.append(
+            (f"load of the machine's {os.cpu_count()} cores, this process included", f"{os.getloadavg()[2]:.1f}")
+        )
         from django.db import connection
 
         connection.close()

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -42,6 +43,7 @@ def database():
         yield server.bin_path
     finally:
         server.stop()
+        shutil.rmtree(folder, ignore_errors=True)  # a million rows are a gigabyte
 
 
 def hot_competition(bidders: int = 50):
