@@ -51,7 +51,10 @@ def _static() -> None:
 IN_DATABASE = (
     Part("migrate", "数据表 database tables", lambda: call_command("migrate", verbosity=0), ("*/migrations/*.py",)),
     Part(
-        "ship", "规则与目录 rules and catalogue", shipping.ship, ("*/rulesets.toml", "*/data/*", "config/shipping.py")
+        "ship",
+        "规则与目录 rules and catalogue",
+        shipping.ship,
+        ("*/rulesets.toml", "*/rulesets/*.toml", "*/data/*", "config/shipping.py"),
     ),
     Part("demo", "演示数据 demo people and history", _seed, ("*/management/commands/seed_demo.py",)),
 )

@@ -3,6 +3,8 @@
 Shipping again adds what is new and leaves alone what is there.
 """
 
+from pathlib import Path
+
 from accounts import regions
 from config.paths import BASE
 from core import calendar_seed, rulesets
@@ -11,5 +13,10 @@ from marketplace import catalogue
 
 def ship() -> dict[str, int]:
     """Ship everything, in the order in which it refers to each other; returns how many rows each part wrote."""
-    added = {path.parent.name: rulesets.ship(path) for path in sorted(BASE.glob("*/rulesets.toml"))}
+    added = {path.relative_to(BASE).as_posix(): rulesets.ship(path) for path in _rulesets()}
     return added | {"calendar": calendar_seed.ship(), "regions": regions.ship(), "catalogue": catalogue.ship()}
+
+
+def _rulesets() -> list[Path]:
+    """A room's rule sets in one file, and in a folder of the same name once one file is too long."""
+    return sorted([*BASE.glob("*/rulesets.toml"), *BASE.glob("*/rulesets/*.toml")])
