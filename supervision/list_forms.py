@@ -57,14 +57,15 @@ class RepairForm(FilesForm):
 
 
 class ProposeForm(RefusableForm):
-    case_number = forms.CharField(
-        label=_("案件编号"), max_length=30, help_text=_("已公布决定的案件，如 CF-2026-000001。")
-    )
+    """The case is chosen before; ground and basis come from the scale, the authority is one's own."""
+
+    case_number = forms.CharField(max_length=30, widget=forms.HiddenInput)
     ground = forms.CharField(label=_("列入事由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
-    authority = forms.CharField(label=_("决定机关"), max_length=120)
-    legal_basis = forms.CharField(label=_("法律依据"), max_length=300, help_text=_("写到条、款，公众据此查证。"))
+    legal_basis = forms.CharField(
+        label=_("法律依据"), max_length=300, help_text=_("取自裁量基准，可以写得更具体；公众据此查证。")
+    )
     months = forms.IntegerField(label=_("期限（月）"), min_value=1, max_value=36)
-    refusal_fields = {"listing.case": "case_number", "listing.not_agency": "case_number", "listing.term": "months"}
+    refusal_fields = {"listing.months": "months"}
 
 
 class ReviewForm(WordsForm):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from supervision.views import accounts, blacklists, imports, listings, repairs
+from supervision.views import accounts, blacklists, imports, listings, proposing, repairs
 
 lists = [
     path("blacklist/", blacklists.own, name="blacklist"),
@@ -22,7 +22,7 @@ lists = [
     path("department/lists/<int:pk>/measure/", listings.report_measure, name="report_measure"),
     path("department/measures/<int:pk>/lift/", listings.lift_measure, name="lift_measure"),
     path("supervision/listings/", listings.index, name="listings"),
-    path("supervision/listings/new/", listings.propose, name="listing_new"),
+    path("supervision/listings/new/", proposing.propose, name="listing_new"),
     path("supervision/listings/files/<int:pk>/", listings.file, name="listing_file"),
     path("supervision/listings/<slug:number>/", listings.listing, name="listing"),
     path("supervision/repairs/", repairs.index, name="repairs"),

@@ -20,7 +20,7 @@ LISTING_EVENTS: Mapping[str, tuple[Promise, str, str]] = {
     "repaired": (_("信用修复，移出"), "circle-check", "good"),
     "restored": (_("违背修复承诺，恢复列入"), "ban", "bad"),
     "corrected": (_("列入有误，更正说明"), "alert-circle", "good"),
-    "fallen": (_("所依据的处理决定已被撤销"), "circle-check", "good"),
+    "fallen": (_("所依据的处理决定已被撤销或减轻"), "circle-check", "good"),
 }
 REPAIR_EVENTS: Mapping[str, tuple[Promise, str, str]] = {
     "applied": (_("提出申请"), "file-plus", ""),

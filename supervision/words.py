@@ -25,6 +25,7 @@ GROUNDS: dict[str, Promise] = {
     "service_complaint_third": _("十二个月内第三次服务投诉属实"),
     "fee_complaint": _("收费投诉属实"),
     "malicious_complaint": _("恶意投诉"),
+    "points_lost": _("累计扣满 5 分"),
     "low_score": _("信用分低于 80 分"),
     "lowest_score": _("信用分低于 70 分"),
     "refused_contract": _("无正当理由拒签合同"),
@@ -34,6 +35,7 @@ GROUNDS: dict[str, Promise] = {
     "subcontracting": _("转包或出借资质"),
     "false_entry": _("提供虚假入驻信息"),
     "collusion": _("串通、行贿或出具虚假报告"),
+    "false_praise": _("虚假评价"),
     "wrong_procedure": _("违反采购或办理程序"),
 }
 SEVERITIES: dict[str, Promise] = {"minor": _("轻微"), "general": pgettext_lazy("轻重", "一般"), "serious": _("严重")}

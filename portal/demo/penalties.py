@@ -77,6 +77,14 @@ SUBLET = Charge(
     "将中选的勘察任务整体转交没有资质的单位实施，现场人员均非本机构员工。",
     "inspection",
 )
+REFUSED = Charge(
+    "refused_contract",
+    "suspension",
+    90,
+    "无正当理由拒签合同",
+    "中选后两次以报价过低为由拒签合同，委托方被迫重新选取，延误一个月。",
+    "card",
+)
 MINOR = Charge("late_step", "reminder", 60, "逾期确认中选", "中选后超过期限两天才确认，经提醒后改正，属首次。", "card")
 
 DEFENCE = "情况基本属实。延误主要因人员变动，我们已补充人员并逐项整改，请考虑从轻处理。"
@@ -147,8 +155,6 @@ def listing(bench: Bench, member: Member, charge: Charge, until: str) -> Life:
     entry = listings.propose_listing(
         case_number=row.number,
         ground=charge.title,
-        authority=bench.bureau.name,
-        legal_basis="《政府采购法》第七十七条；《河北省社会信用信息条例》第二十八条",
         months=3 if until == "delisted" else 12,
         by=bench.sol,
     )
@@ -242,7 +248,7 @@ CASES = (
 )  # fmt: skip
 LISTINGS = (
     (9, 3, SUBLET, "candidate"), (11, 4, SUBLET, "noticed"), (14, 5, FALSE, "heard"), (120, 6, COLLUSION, "listed"),
-    (17, 7, SUBLET, "stayed"), (300, 8, FALSE, "delisted"), (90, 9, SUBLET, "dropped"), (180, 0, SUBLET, "corrected"),
+    (17, 7, SUBLET, "stayed"), (300, 8, REFUSED, "delisted"), (90, 9, SUBLET, "dropped"), (180, 0, SUBLET, "corrected"),
 )  # fmt: skip
 REPAIRS = (
     (18, 1, LATE, "applied"), (20, 2, LATE, "incomplete"), (22, 3, LATE, "complete"), (115, 4, FALSE, "granted"),

@@ -16,8 +16,8 @@ from portal.demo.cast import SHIJIAZHUANG, credit_code, troubled
 from portal.demo.organisations import Member, join
 from portal.demo.timeline import Life
 from supervision import services
-from supervision.models import FlagHit, FlagVerdict
-from supervision.services import clocks, entrance, exits, honours, imports
+from supervision.models import FlagHit, FlagVerdict, Post
+from supervision.services import clocks, entrance, exits, honours, imports, stops
 from supervision.tasks import tend_cases
 
 log = logging.getLogger("market.demo")
@@ -60,10 +60,18 @@ def _told(life: Life) -> Life:
 def _lives(here: Bench, base: datetime) -> Iterator[tuple[datetime, Life]]:
     for part in (penalties, grievances, inspecting):
         yield from part.lives(here, base)
+    yield base - 365 * DAY, posted(here)
     yield base - 300 * DAY, tending(base)
     yield base - 12 * DAY, imported(here)
     yield base - 15 * DAY, leaving(here)
     yield base - 2 * timedelta(minutes=1), closing(here)
+
+
+def posted(here: Bench) -> Life:
+    """Who heads the bureau: what needs its head's approval waits for her."""
+    yield clock.now()
+    user = here.sue.user_id or 0
+    stops.fill_post(organisation_id=here.bureau.pk, level=Post.Level.HEAD, user_id=user, by=here.sol)
 
 
 def tending(base: datetime) -> Life:

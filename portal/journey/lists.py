@@ -22,10 +22,14 @@ def blacklist(walk: Walk) -> None:
 
 def _listed(walk: Walk) -> None:
     sol, sue, ana, anyone = (walk.browser(who) for who in ("sol", "sue", "ana", "anyone"))
-    with walk.step("依据案件提出列入黑名单", "a listing is proposed on the case, with authority, basis and term"):
-        page = sol.get(f"/supervision/listings/new/?case={walk.known['case']}")
-        values = {"case_number": walk.known["case"], "ground": GROUND, "legal_basis": BASIS, "months": "12"}
-        page = sol.submit(page, page.form(having="legal_basis"), values)
+    with walk.step("按裁量基准提出列入黑名单", "a listing is proposed where the scale marks ground and measure"):
+        page = sol.get(f"/supervision/listings/new/?q={walk.known['case']}").must_say(
+            "可以提出列入", walk.known["case"]
+        )
+        page = sol.get(f"/supervision/listings/new/?case={walk.known['case']}").must_say("3 至 12 个月")
+        values = {"ground": GROUND, "legal_basis": BASIS, "months": "24"}
+        sol.submit(page, page.form(having="legal_basis"), values, status=422).must_say("3 至 12 个月")
+        page = sol.submit(page, page.form(having="legal_basis"), {**values, "months": "12"})
         number = walk.known["listing"] = page.find(r"(BL-\d{4}-\d{6})")
         anyone.get(f"/blacklist/{number}/", status=404)
     path, own = f"/supervision/listings/{number}/", f"/agency/listings/{number}/"
@@ -35,8 +39,11 @@ def _listed(walk: Walk) -> None:
         form = page.form(having="text")
         ana.submit(page, form, {"text": "已经改正，请求不予列入。", "do": "defend"})
         walk.browser("tom").get(own, status=404)
-    with walk.step("提出人不能批准；第二人批准并公布", "who proposed cannot approve; a second officer does"):
-        act(sol, path, "approve", {"text": REASONS}, status=422)
+    with walk.step(
+        "提出人和其他人员不能批准；负责人批准并公布", "neither proposer nor colleague approves; the head does"
+    ):
+        for who in ("sol", "sam"):
+            hidden_from(walk.browser(who), path, "approve")
         act(sue, path, "approve", {"text": REASONS})
         anyone.get(f"/blacklist/{number}/").must_say(walk.known["ana.name"], GROUND, BASIS)
         anyone.get(f"/blacklist/?q={walk.known['ana.name']}").must_say(walk.known["ana.name"])

@@ -31,15 +31,16 @@ def record_credit(
     times: int = 1,
     points: Decimal | None = None,
     legal_basis: str = "",
+    kept: str = "",
     by: By = SYSTEM,
 ) -> CreditEvent:
     """Write an event once per `source_key` and score the agency anew; told again, nothing changes.
 
     `times`: working days late and the like, multiplied with the kind's points. `points` overrides the rule set's
-    figure for kinds whose points depend on what happened. `source`: path of the public page it comes from.
-    `legal_basis`: empty where the platform's own rule set is the ground. `by`: whoever brings the row into the file;
-    its organisation never decides an objection to it. A row is published as it is written, at no other moment: that
-    is why a day that is over stays as it was.
+    figure for kinds whose points depend on what happened, `kept` its class, which says how long it counts. `source`:
+    path of the public page it comes from. `legal_basis`: empty where the platform's own rule set is the ground. `by`:
+    whoever brings the row into the file; its organisation never decides an objection to it. A row is published as it
+    is written, at no other moment: that is why a day that is over stays as it was.
     """
     one_writer(agency_id)
     existing = CreditEvent.objects.filter(source_key=source_key).first()
@@ -48,7 +49,7 @@ def record_credit(
     now, rules = clock.now(), rules_of(kind)
     weight = weights.weigh(kind, rules.parameters, times=times)
     value = weight.points if points is None else points
-    kept = "addition" if value > 0 else "minor" if value < 0 and weight.kept == "neutral" else weight.kept
+    kept = kept or ("addition" if value > 0 else "minor" if value < 0 and weight.kept == "neutral" else weight.kept)
     happened = happened_at or now
     event = CreditEvent.objects.create(
         agency_id=agency_id,

@@ -60,6 +60,27 @@ BLANK = define("listing.blank", _("“{field}”不能为空。"), _("列入必�
 LISTING_CASE = define(
     "listing.case", _("列入名单必须依据已经公布的案件决定。"), _("请先在案件中完成告知、申辩、决定和公布。"), 409
 )
+LISTING_GROUND = define(
+    "listing.ground",
+    _("按立案时的裁量基准，这种情形不能列入名单。"),
+    _("裁量基准标明“可以列入”的情形才能提出；新版基准只适用于以后立的案。"),
+    409,
+)
+LISTING_MEASURE = define(
+    "listing.measure",
+    _("决定的措施较轻，不足以列入名单。"),
+    _("裁量基准写明哪些措施可以列入；不能因为要列入而加重已经公布的决定。"),
+    409,
+)
+LISTING_MONTHS = define(
+    "listing.months", _("期限不在幅度内。"), _("按这种情形的轻重，期限应为 {fewest} 至 {most} 个月。")
+)
+NOT_HEAD = define(
+    "listing.head",
+    _("列入名单由监管部门的负责人批准。"),
+    _("请由提出部门的科室负责人或分管领导批准；岗位在“超时通报岗位”中维护。"),
+    403,
+)
 NOT_AGENCY = define("listing.not_agency", _("只有中介服务机构可以列入名单。"), _("请核对案件的当事人。"))
 LISTED_ALREADY = define("listing.twice", _("同一案件已经有一项列入程序。"), _("请在原有程序中办理。"), 409)
 SHARE_DONE = define("share.done", _("这条信息已经签收。"), _("可以直接登记采取的措施。"), 409)

@@ -28,13 +28,17 @@ class Option:
 
 @dataclass(frozen=True)
 class Ground:
-    """`severity`: minor, general or serious. `listing`: serious enough to propose a listing."""
+    """`severity`: minor, general or serious. `listed_by`: the decided measures that carry a listing; mostly none."""
 
     code: str
     severity: str
     basis: str
-    listing: bool
+    listed_by: frozenset[str]
     options: tuple[Option, ...]
+
+    @property
+    def listing(self) -> bool:
+        return bool(self.listed_by)
 
     def option(self, kind: str) -> Option:
         """Raises Wrong("off_scale") for a measure the ground does not allow."""
@@ -58,7 +62,8 @@ def scale(parameters: Mapping[str, Any]) -> dict[str, Ground]:
 
 def _ground(code: str, stored: Mapping[str, Any]) -> Ground:
     options = [_option(kind, stored[kind]) for kind in WEIGHT if kind in stored]
-    return Ground(code, stored["severity"], stored["basis"], stored.get("listing", False), tuple(options))
+    listed_by = stored.get("listing_measures", BY_TWO) if stored.get("listing", False) else ()
+    return Ground(code, stored["severity"], stored["basis"], frozenset(listed_by), tuple(options))
 
 
 def _option(kind: str, stored: Mapping[str, Any]) -> Option:

@@ -6,7 +6,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from supervision.rules.process import Happening, Who, Wrong, after
 
@@ -45,6 +47,24 @@ class Entry:
     def ready(self, at: datetime) -> bool:
         """Was the agency heard, or did it let the time for it pass?"""
         return self.heard or (self.defence_until is not None and at >= self.defence_until)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How long a ground of one severity may keep an agency listed, and the points; None where a version names none."""
+
+    fewest: int
+    most: int
+    points: Decimal | None
+
+
+def terms(parameters: Mapping[str, Any], severity: str) -> Terms:
+    """Bounds by severity; versions from before there were any know one bound for all."""
+    stored = parameters.get("terms", {}).get(severity)
+    if stored is None:
+        return Terms(1, int(parameters["most_months"]), None)
+    fewest, most = stored["months"]
+    return Terms(int(fewest), int(most), Decimal(stored["points"]))
 
 
 def fold(happenings: Iterable[Happening]) -> Entry:

@@ -5,10 +5,12 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.models import Organisation
 from core import clock, rulesets
 from core.steps import Step
 from core.workdays import LOCAL
 from supervision.models import (
+    Case,
     Honour,
     ImportedEntry,
     JointMeasure,
@@ -16,9 +18,12 @@ from supervision.models import (
     Listing,
     ListingEvent,
     ListingFile,
+    Post,
     Receipt,
     Share,
 )
+from supervision.rules.discretion import scale
+from supervision.services.listing_grounds import GROUNDLESS, HEADS
 
 PUBLIC = ("listed", "stayed", "delisted", "corrected")
 
@@ -36,6 +41,32 @@ def listings(*, state: str = "", q: str = "") -> QuerySet[Listing]:
     """For officers: all of them, those that wait for somebody in front."""
     rows = _whole().filter(Q(subject__name__icontains=q) | Q(number__icontains=q)) if q else _whole()
     return (rows.filter(state=state) if state else rows).order_by("due_at", "-opened_at", "-pk")
+
+
+def proposable(q: str = "") -> tuple[QuerySet[Case], QuerySet[Case]]:
+    """Published decisions on agencies, newest first: those that may lead to a listing, and the others."""
+    rows = Case.objects.filter(published_at__isnull=False, subject__kind=Organisation.Kind.AGENCY)
+    rows = rows.filter(Q(number__icontains=q) | Q(subject__name__icontains=q)) if q else rows
+    rows = rows.select_related("subject").order_by("-published_at", "-pk")
+    begun = Listing.objects.filter(case=OuterRef("pk")).exclude(state__in=["dropped", "corrected"])
+    may = rows.filter(_marked()).exclude(state__in=GROUNDLESS).exclude(Exists(begun))
+    return may, rows.exclude(pk__in=may.order_by().values("pk"))
+
+
+def _marked() -> Q:
+    """Cases whose ground and measure their own version of the scale marks."""
+    versions, found = rulesets.Versions(), Q(pk__in=[])
+    kinds = Case.objects.exclude(measure="").order_by().values_list("rules_ref", "ground", "measure").distinct()
+    for ref, ground, measure in kinds:
+        if measure in scale(versions[ref].parameters)[ground].listed_by:
+            found |= Q(rules_ref=ref, ground=ground, measure=measure)
+    return found
+
+
+def approvers(row: Listing) -> QuerySet[Post]:
+    """The heads of the regulator that proposed it; none where it has named none."""
+    posts = Post.objects.filter(organisation=row.opened_org_id, level__in=HEADS)
+    return posts.select_related("user").order_by("user", "-level").distinct("user")
 
 
 def published(*, past: bool = False, q: str = "") -> QuerySet[Listing]:

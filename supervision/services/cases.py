@@ -20,7 +20,7 @@ from core.audit import By, record
 from core.numbering import next_number
 from core.workdays import Limit
 from supervision.errors import cases as errors
-from supervision.models import Case, CaseEvent, CaseFile, SealedIdentity
+from supervision.models import Case, CaseEvent, CaseFile
 from supervision.rules import cases as rules
 from supervision.rules.discretion import Ground, scale
 from supervision.rules.process import Happening, Who, Wrong
@@ -32,8 +32,8 @@ from supervision.services.process import (
     kept,
     officer,
     refusal,
-    refuse_complainant,
     refuse_related,
+    refuse_tied,
     who,
 )
 
@@ -191,10 +191,9 @@ def decide_review(*, case_id: int, outcome: str, reasons: str, by: By, measure: 
     matter = _append(case, "review_decided", by, text=enough(reasons), data=data)
     if outcome != "upheld":
         revoked(case, reasons, by)
-    if outcome == "revoked":
         fall_with(case, by)
     if matter.state == rules.State.DECIDED:
-        _enforce(case, by, again=outcome == "changed")
+        _enforce(case, by)
     _inform(case, _("案件 {number}：复核已有结论。"), urgent=True)
     return case
 
@@ -241,7 +240,8 @@ def correct(*, case_id: int, text: str, by: By) -> Case:
     return case
 
 
-def _enforce(case: Case, by: By, *, again: bool = False) -> None:
+def _enforce(case: Case, by: By) -> None:
+    again = case.events.filter(kind="review_decided", data__outcome="changed").exists()
     matter, now = rules.fold(happenings(case)), clock.now()
     if matter.decided is None:
         raise errors.UNPUBLISHED()
@@ -267,11 +267,7 @@ def _deciders(case_id: int, by: By) -> Case:
     """For those who decide: an officer whom nothing ties to the respondent, nor to whoever complained."""
     case = _held(case_id)
     officer(by)
-    refuse_related(by, [case.subject_id])
-    if case.origin_kind == Case.Origin.COMPLAINT:
-        number = case.origin_reference.removeprefix("complaint:")
-        for row in SealedIdentity.objects.filter(complaint_id=int(number) if number.isdigit() else 0):
-            refuse_complainant(row, by)
+    refuse_tied(case, by)
     return case
 
 

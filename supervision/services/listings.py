@@ -27,11 +27,11 @@ from supervision.rules import listings as rules
 from supervision.rules.listings import Entry, State
 from supervision.rules.process import Happening, Who, Wrong
 from supervision.services.each import each
+from supervision.services.listing_grounds import Footing, footing, may_approve, refuse_unfounded, why_not
 from supervision.services.notices import tell
-from supervision.services.process import enough, kept, refuse_related, who
+from supervision.services.process import enough, kept, refuse_related, refuse_tied, who
 
 FELT = "restricted"  # the kind of restriction a listing is felt by
-GROUNDLESS = frozenset({"dropped", "stayed", "revoked"})  # states of a case that carry no listing
 
 
 def happenings(listing: Listing) -> list[Happening]:
@@ -45,47 +45,56 @@ def happenings(listing: Listing) -> list[Happening]:
 
 
 @transaction.atomic
-def propose_listing(*, case_number: str, ground: str, authority: str, legal_basis: str, months: int, by: By) -> Listing:
-    """Make the subject of a published case a candidate. A regulator's verb.
+def propose_listing(*, case_number: str, ground: str, months: int, by: By, legal_basis: str = "") -> Listing:
+    """Make the subject of a published case a candidate, in the name of one's own regulator.
 
-    Raises listing.case, listing.not_agency, listing.blank, listing.term, listing.twice, supervision.related.
+    `ground`: what was done, in words; `legal_basis`: the scale's, unless named more closely. Raises listing.case,
+    .not_agency, .ground, .measure, .blank, .months, .twice, .authority and process.related.
     """
-    case = Case.objects.select_for_update().select_related("subject").filter(number=case_number).first()
-    if case is None or case.published_at is None or case.state in GROUNDLESS:
+    case = Case.objects.select_for_update(of=("self",)).select_related("subject").filter(number=case_number).first()
+    if case is None:
         raise errors.LISTING_CASE()
-    if case.subject.kind != Organisation.Kind.AGENCY:
-        raise errors.NOT_AGENCY()
+    refuse_unfounded(case)
     refuse_related(by, [case.subject_id])
     if by.user_id is None or by.org_id is None:
         raise errors.LISTING["authority"]()
-    for label, words in ((_("事由"), ground), (_("决定机关"), authority), (_("法律依据"), legal_basis)):
-        if not words.strip():
-            raise errors.BLANK(field=label)
-    used = rulesets.current("listings")
-    if not 1 <= months <= used["most_months"]:
-        raise errors.LISTING["term"]()
+    if not ground.strip():
+        raise errors.BLANK(field=_("事由"))
+    used, stands = rulesets.current("listings"), footing(case)
+    if not stands.terms.fewest <= months <= stands.terms.most:
+        raise errors.LISTING_MONTHS(fewest=stands.terms.fewest, most=stands.terms.most)
     if case.listings.exclude(state__in=[State.DROPPED, State.CORRECTED]).exists():
         raise errors.LISTED_ALREADY()
     now = clock.now()
-    listing = Listing(
+    one = Happening("proposed", now, who(by), Limit.of(used["notify"]).end(now, workdays.load()))
+    _asked(None, one)
+    listing = Listing.objects.create(
         number=next_number("BL"),
-        subject=case.subject,
-        case=case,
+        **_drawn_from(case, stands),
         ground=ground.strip()[:300],
-        authority=authority.strip()[:120],
-        legal_basis=legal_basis.strip()[:300],
+        authority=accounts.organisation(by.org_id).name[:120],
+        legal_basis=(legal_basis.strip() or stands.ground.basis)[:300],
         months=months,
         opened_at=now,
         opened_user_id=by.user_id,
         opened_org_id=by.org_id,
         rules_ref=used.ref,
-        due_at=Limit.of(used["notify"]).end(now, workdays.load()),
+        due_at=one.until,
     )
-    one = Happening("proposed", now, who(by), listing.due_at)
-    _asked(None, one)
-    listing.save(force_insert=True)
     _keep(listing, one, by, enough(ground, 4))
     return listing
+
+
+def _drawn_from(case: Case, stands: Footing) -> dict[str, Any]:
+    """What a listing takes from its case and the scale, and nobody chooses."""
+    return {
+        "subject": case.subject,
+        "case": case,
+        "ground_code": case.ground,
+        "measure": case.measure,
+        "severity": stands.ground.severity,
+        "points": stands.terms.points,
+    }
 
 
 @transaction.atomic
@@ -120,7 +129,7 @@ def waive(*, listing_id: int, by: By) -> Listing:
 def drop(*, listing_id: int, reason: str, by: By) -> Listing:
     """The defence convinced, or the ground is gone: nothing is listed."""
     listing = _held(listing_id)
-    refuse_related(by, [listing.subject_id])
+    refuse_tied(listing.case, by)
     _step(listing, "dropped", by, enough(reason))
     _tell_agency(listing, _("不将贵机构列入平台黑名单（{number}）。"))
     return listing
@@ -128,16 +137,18 @@ def drop(*, listing_id: int, reason: str, by: By) -> Listing:
 
 @transaction.atomic
 def approve(*, listing_id: int, reason: str, by: By) -> Listing:
-    """A second officer lists: published, felt and shared at once, with its end known.
+    """The head of the regulator lists: published, felt and shared at once, with its end known.
 
-    Raises listing.second, listing.unheard, listing.case, process.reporter, process.related and the rules' others.
+    Where a regulator has named no head, a second officer does. Raises listing.second, .unheard, .head, .case,
+    .ground, .measure, process.reporter, process.related and the rules' others.
     """
     listing = _held(listing_id)
-    refuse_related(by, [listing.subject_id])
+    refuse_tied(listing.case, by)
     if by.user_id == listing.case.opened_user_id != listing.opened_user_id:
         raise REPORTER()
-    if listing.case.state in GROUNDLESS:
-        raise errors.LISTING_CASE()
+    refuse_unfounded(listing.case)
+    if by.user_id != listing.opened_user_id and not may_approve(listing, by):
+        raise errors.NOT_HEAD()
     now = clock.now()
     ends = _midnight_after(now, listing.months)
     _step(listing, "listed", by, enough(reason), limit="review_file", data={"ends_at": ends.isoformat()})
@@ -161,7 +172,7 @@ def ask_review(*, listing_id: int, text: str, by: By) -> Listing:
 def decide_review(*, listing_id: int, outcome: str, reason: str, by: By) -> Listing:
     """Somebody who neither proposed nor approved it upholds or revokes. `outcome`: "upheld" or "revoked"."""
     listing = _held(listing_id)
-    refuse_related(by, [listing.subject_id])
+    refuse_tied(listing.case, by)
     _step(listing, "review_decided", by, enough(reason), data={"outcome": outcome})
     if listing.state == State.LISTED:
         _feel(listing)
@@ -175,7 +186,7 @@ def decide_review(*, listing_id: int, outcome: str, reason: str, by: By) -> List
 def correct(*, listing_id: int, note: str, by: By) -> Listing:
     """It should never have been listed: off at once; the note stays public, the departments hear of it."""
     listing = _held(listing_id)
-    refuse_related(by, [listing.subject_id])
+    refuse_tied(listing.case, by)
     _step(listing, "corrected", by, enough(note))
     _relieve(listing, str(_("列入有误，已更正")), by)
     _take_back_credit(listing, note, by)
@@ -186,8 +197,12 @@ def correct(*, listing_id: int, note: str, by: By) -> Listing:
 
 @transaction.atomic
 def fall_with(case: Case, by: By) -> None:
-    """A review took the decision back: what was listed because of it is off at once, what was on its way is dropped."""
-    reason = str(_("所依据的处理决定已被撤销"))
+    """A review took the decision back, or reduced it so far that it carries no listing any more: what was listed
+    because of it is off at once, what was on its way is dropped.
+    """
+    if why_not(case) is None:
+        return
+    reason = str(_("所依据的处理决定已被撤销或减轻"))
     for pk in case.listings.filter(state__in=rules.MAY["fallen"]).values_list("pk", flat=True):
         listing = _held(pk)
         _step(listing, "fallen", by, reason)
@@ -292,6 +307,8 @@ def credit_row(listing: Listing, by: By = SYSTEM) -> int:
         summary={"reason": listing.ground, "case": listing.case.number},
         happened_at=listing.listed_at,
         legal_basis=listing.legal_basis,
+        points=listing.points,
+        kept=listing.severity,
         by=by,
     ).pk
 
@@ -359,7 +376,7 @@ def _settle(listing: Listing, entry: Entry, until: datetime | None) -> None:
 
 def _held(listing_id: int) -> Listing:
     """Raises Listing.DoesNotExist."""
-    rows = Listing.objects.select_for_update(of=("self",)).select_related("subject", "case")
+    rows = Listing.objects.select_for_update(of=("self",)).select_related("subject", "case__subject")
     return rows.get(pk=listing_id)
 
 

@@ -17,7 +17,7 @@ from core.errors import RefusalKind
 from core.models import StoredFile
 from supervision.errors import cases as errors
 from supervision.identity import is_complainant
-from supervision.models import Relation, SealedIdentity
+from supervision.models import Case, Relation, SealedIdentity
 from supervision.rules.process import SYSTEM, Who, Wrong
 
 LEAST_WORDS = 10
@@ -92,6 +92,15 @@ def refuse_complainant(row: SealedIdentity, by: By) -> None:
     own = belongs_to(by.user_id, declared_by=row.complaint.filed_at)
     if is_complainant(row, user_id=by.user_id, organisations=own):
         raise errors.RELATED()
+
+
+def refuse_tied(case: Case, by: By) -> None:
+    """For every decision about what grew from a case: neither the respondent's people nor whoever complained."""
+    refuse_related(by, [case.subject_id])
+    if case.origin_kind == Case.Origin.COMPLAINT:
+        number = case.origin_reference.removeprefix("complaint:")
+        for row in SealedIdentity.objects.filter(complaint_id=int(number) if number.isdigit() else 0):
+            refuse_complainant(row, by)
 
 
 def enough(text: str, least: int = LEAST_WORDS) -> str:

@@ -22,7 +22,9 @@ OF_MEASURE = {"reminder": "minor", "warning": "minor", "suspension": "general", 
 
 @dataclass(frozen=True)
 class Target:
-    """`ours`: decided on this platform, so repaired here. `reporters`: users who brought the matter up."""
+    """`ours`: decided on this platform, so repaired here. `reporters`: users who brought the matter up. `case`: what it
+    grew from, where there was one.
+    """
 
     kind: str
     pk: int
@@ -35,6 +37,7 @@ class Target:
     active: bool
     ours: bool = True
     reporters: frozenset[int] = frozenset()
+    case: Case | None = None
 
 
 def of_measure(row: Measure) -> Target:
@@ -51,6 +54,7 @@ def of_measure(row: Measure) -> Target:
         ends_at=row.ends_at,
         active=row.starts_at <= now < row.ends_at and not hasattr(row, "end"),
         reporters=frozenset({case.opened_user_id} - {None}),  # type: ignore[arg-type]
+        case=case,
     )
 
 
@@ -62,11 +66,12 @@ def of_listing(row: Listing) -> Target:
         agency_id=row.subject_id,
         title=row.number,
         path=row.public_path,
-        severity="serious",
+        severity=row.severity,
         published_at=row.listed_at or now,
         ends_at=row.ends_at or now,
         active=row.state == State.LISTED,
         reporters=frozenset({row.opened_user_id}),
+        case=row.case,
     )
 
 
@@ -98,7 +103,7 @@ def find(kind: str, pk: int) -> Target | None:
         measure = Measure.objects.select_related("case", "end").filter(pk=pk).first()
         return of_measure(measure) if measure else None
     if kind == "listing":
-        listing = Listing.objects.filter(pk=pk).first()
+        listing = Listing.objects.select_related("case").filter(pk=pk).first()
         return of_listing(listing) if listing else None
     restriction = Restriction.objects.filter(pk=pk).first() if kind == "restriction" else None
     return of_restriction(restriction) if restriction else None
@@ -121,7 +126,10 @@ def of_agency(agency_id: int) -> list[Target]:
     """Everything that weighs on an agency now, each thing once: what a measure or listing does is told by it."""
     measures = Measure.objects.select_related("case", "end").filter(case__subject_id=agency_id, end=None)
     rows = [of_measure(row) for row in measures]
-    rows += [of_listing(row) for row in Listing.objects.filter(subject_id=agency_id, state=State.LISTED)]
+    rows += [
+        of_listing(row)
+        for row in Listing.objects.select_related("case").filter(subject_id=agency_id, state=State.LISTED)
+    ]
     told = {row.restriction for row in measures} | set(
         Listing.objects.filter(subject_id=agency_id).values_list("restriction", flat=True)
     )

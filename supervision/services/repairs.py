@@ -20,7 +20,7 @@ from supervision.rules.repairs import Application, Eligibility, State
 from supervision.services import repair_targets as targets
 from supervision.services.listings import told_regulators
 from supervision.services.notices import tell
-from supervision.services.process import enough, kept, refuse_related, who
+from supervision.services.process import enough, kept, refuse_related, refuse_tied, who
 from supervision.services.repair_targets import Target
 
 
@@ -151,10 +151,16 @@ def find_broken(*, repair_id: int, reason: str, by: By) -> Repair:
 
 
 def _judged(repair_id: int, by: By) -> Repair:
-    """For officers: not the agency's people, not who brought the matter up. Raises Repair.DoesNotExist."""
+    """For officers: not the agency's people, not who brought the matter up or complained of it.
+
+    Raises Repair.DoesNotExist, process.related and repair.reporter.
+    """
     repair = _held(repair_id)
     refuse_related(by, [repair.agency_id])
-    if by.user_id in targets.of_repair(repair).reporters:
+    target = targets.of_repair(repair)
+    if target.case is not None:
+        refuse_tied(target.case, by)
+    if by.user_id in target.reporters:
         raise errors.REPORTER()
     return repair
 

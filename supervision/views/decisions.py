@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
+from core import rulesets
 from supervision import words
 from supervision.models import Case
+from supervision.rules.listings import terms
 from supervision.selectors import cases as seen
 
 PER_PAGE = 30
@@ -62,12 +64,17 @@ def decision(request: Request, number: str) -> HttpResponseBase:
 def discretion(request: Request) -> HttpResponse:
     """The published scale in force."""
     used, grounds = seen.grounds()
+    listed = rulesets.current("listings")
     rows = [
         {
             "ground": one,
             "title": words.ground(one.code),
             "severity": words.SEVERITIES[one.severity],
-            "options": [{"option": option, "label": Case.Measure(option.kind).label} for option in one.options],
+            "terms": terms(listed.parameters, one.severity),
+            "options": [
+                {"option": option, "label": Case.Measure(option.kind).label, "lists": option.kind in one.listed_by}
+                for option in one.options
+            ],
         }
         for one in grounds
     ]

@@ -16,11 +16,12 @@ from accounts.requests import Request
 from core import clock, files, rulesets
 from core.workdays import LOCAL
 from supervision import list_words as words
-from supervision.list_forms import FilesForm, MeasureForm, ProposeForm, ReviewForm, WordsForm
+from supervision import words as titles
+from supervision.list_forms import FilesForm, MeasureForm, ReviewForm, WordsForm
 from supervision.models import JointMeasure, Listing, ListingFile, Share
 from supervision.rules import listings as rules
 from supervision.selectors import listings as seen
-from supervision.services import listings, shares
+from supervision.services import listing_grounds, listings, shares
 from supervision.views.list_steps import done, given, told
 
 PER_PAGE = 30
@@ -60,21 +61,6 @@ def index(request: Request) -> HttpResponse:
 
 
 @require_http_methods(FORM_VERBS)
-@requires("regulator")
-def propose(request: Request) -> HttpResponseBase:
-    """A published case becomes a candidate."""
-    first = {"case_number": request.GET.get("case", "")[:30], "months": 12}
-    first["authority"] = request.actor.organisation.name if request.actor.organisation else ""
-    form = ProposeForm(request.POST if request.method == "POST" else None, initial=first)
-    if request.method == "POST" and form.is_valid():
-        made: list[Listing] = []
-        verb = lambda **all_given: made.append(listings.propose_listing(**all_given))  # noqa: E731 - to keep the row
-        if done(request, form, verb, _("已提出列入，请发出告知书。"), **form.cleaned_data):
-            return redirect(made[0])
-    return render(request, "supervision/listing_new.html", {"form": form}, status=422 if form.errors else 200)
-
-
-@require_http_methods(FORM_VERBS)
 @requires(*SUPERVISORS)
 def listing(request: Request, number: str) -> HttpResponseBase:
     """Facts, rule, history, defence and the steps that are possible now; regulators take them."""
@@ -104,7 +90,8 @@ def _step_form(name: str, posted: Any = None) -> WordsForm:
 def _decision_page(request: Request, row: Listing, forms: dict[str, WordsForm]) -> HttpResponse:
     now = clock.now()
     entry = rules.fold(listings.happenings(row))
-    offered = [name for name in OFFERED.get(row.state, ()) if name != "approve" or entry.ready(now)]
+    approves = entry.ready(now) and listing_grounds.may_approve(row, request.actor.by)
+    offered = [name for name in OFFERED.get(row.state, ()) if name != "approve" or approves]
     steps = [
         {"name": name, "button": STEPS[name][1], "form": forms.get(name) or _step_form(name),
          "open": name in forms or name == offered[0]}
@@ -116,6 +103,9 @@ def _decision_page(request: Request, row: Listing, forms: dict[str, WordsForm]) 
         "events": told(seen.history(row), words.LISTING_EVENTS),
         "steps": steps if request.actor.of("regulator") else [],
         "waits": row.state == "noticed" and not entry.ready(now),
+        "heads": seen.approvers(row) if "approve" in OFFERED.get(row.state, ()) else (),
+        "scale": titles.ground(row.ground_code),
+        "severity": words.SEVERITY[row.severity],
         "shares": seen.shares_of_listing(row),
         "used": rulesets.by_ref(row.rules_ref),
         "files_at": "supervision:listing_file",

@@ -25,11 +25,14 @@ def settle(city: "City") -> None:
         second = _colleague(city, "second@example.com")
     by = city.actors["regulator"].by
     with city.ago(days=150):
+        over = _suspended(city, city.ids["supplier"], second, "refused_contract", 90)
         case = _suspended(city, culprit.pk, second)
         wrong = _listed(city, case, second)
         listings.correct(listing_id=wrong.pk, note="主体认定错误，向该机构致歉。", by=second)
         listed = _listed(city, case, second)
     with city.ago(days=30):
+        cases.end_if_due(case_id=over.pk)
+        city.ids["listing_case"] = over.number
         city.ids["granted"] = _granted(city, culprit.pk, case, second)
     with city.ago(hours=8):
         _candidate(city)
@@ -54,12 +57,12 @@ def _colleague(city: "City", email: str) -> By:
     return By(user.pk, bureau.pk)
 
 
-def _suspended(city: "City", agency_id: int, second: By) -> Case:
+def _suspended(city: "City", agency_id: int, second: By, ground: str = "collusion", days: int = 365) -> Case:
     """Reported by the operator, proposed by the regulator, decided by a colleague."""
     operator, by = city.actors["operator"].by, city.actors["regulator"].by
     origin = cases.Origin("report", "report", "日常监管")
-    case = cases.open_case(origin=origin, subject_id=agency_id, ground="collusion", facts=WHY, by=operator)
-    terms = {"case_id": case.pk, "measure": "suspension", "days": 365, "reasons": WHY}
+    case = cases.open_case(origin=origin, subject_id=agency_id, ground=ground, facts=WHY, by=operator)
+    terms = {"case_id": case.pk, "measure": "suspension", "days": days, "reasons": WHY}
     cases.give_notice(**terms, by=operator)
     cases.waive(case_id=case.pk, by=_own(agency_id))
     cases.propose(**terms, by=by)
@@ -74,8 +77,7 @@ def _own(agency_id: int) -> By:
 
 def _listed(city: "City", case: Case, second: By) -> listings.Listing:
     by = city.actors["regulator"].by
-    terms = {"ground": "串通投标", "authority": "廊坊市政务服务监管处", "legal_basis": "《条例》第一条", "months": 12}
-    row = listings.propose_listing(case_number=case.number, **terms, by=by)
+    row = listings.propose_listing(case_number=case.number, ground="串通投标", months=12, by=by)
     listings.give_notice(listing_id=row.pk, text=WHY, by=by)
     listings.waive(listing_id=row.pk, by=_own(case.subject_id))
     return listings.approve(listing_id=row.pk, reason=WHY, by=second)
@@ -90,8 +92,7 @@ def _granted(city: "City", agency_id: int, case: Case, second: By) -> str:
 def _candidate(city: "City") -> None:
     """The supplier is heard about a listing."""
     by = city.actors["regulator"].by
-    terms = {"ground": "逾期交付", "authority": "廊坊市政务服务监管处", "legal_basis": "《条例》第一条", "months": 6}
-    row = listings.propose_listing(case_number=str(city.ids["decided_case"]), **terms, by=by)
+    row = listings.propose_listing(case_number=str(city.ids["listing_case"]), ground="拒不签约", months=6, by=by)
     listings.give_notice(listing_id=row.pk, text=WHY, by=by)
     proof = SimpleUploadedFile("说明.pdf", PDF, "application/pdf")
     listings.defend(listing_id=row.pk, text="资料移交晚了三天。", by=city.actors["supplier"].by, uploads=[proof])

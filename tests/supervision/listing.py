@@ -8,6 +8,7 @@ from agencies import selectors as agencies
 from core import clock
 from core.audit import By
 from supervision.models import Case, Listing
+from supervision.rules.cases import BY_TWO
 from supervision.services import cases, listings
 from tests.accounts import people
 
@@ -40,10 +41,13 @@ def world() -> World:
     return World(agency, By(ana.pk, agency.pk), [By(user.pk, bureau.pk) for user in users], By(dana.pk, department.pk))
 
 
-def published_case(made: World, measure="suspension", days=180, ground="collusion") -> Case:
-    """Officer 0 reports, 1 proposes, 2 decides."""
+REPORT = cases.Origin("report", "report:1", "日常监管发现")
+
+
+def published_case(made: World, measure="suspension", days=180, ground="collusion", origin=REPORT) -> Case:
+    """Officer 0 reports, 1 proposes if two are needed, 2 decides."""
     case = cases.open_case(
-        origin=cases.Origin("report", "report:1", "日常监管发现"),
+        origin=origin,
         subject_id=made.agency.pk,
         ground=ground,
         facts=WORDS,
@@ -52,7 +56,8 @@ def published_case(made: World, measure="suspension", days=180, ground="collusio
     given = {"case_id": case.pk, "measure": measure, "days": days, "reasons": WORDS}
     cases.give_notice(**given, by=made.officers[0])
     cases.waive(case_id=case.pk, by=made.ana)
-    cases.propose(**given, by=made.officers[1])
+    if measure in BY_TWO:
+        cases.propose(**given, by=made.officers[1])
     cases.decide(**given, by=made.officers[2])
     return cases.publish(case_id=case.pk, by=made.officers[2])
 
@@ -62,7 +67,6 @@ def candidate(made: World, months=12, officer=0) -> Listing:
     return listings.propose_listing(
         case_number=case.number,
         ground="串通投标，情节严重",
-        authority="廊坊市市场监督管理局",
         legal_basis="《政府采购法》第七十七条",
         months=months,
         by=made.officers[officer],

@@ -191,10 +191,14 @@ def test_a_short_cut_is_refused_with_its_reason(steps, code):
 
 
 @pytest.mark.django_db
-def test_the_published_scale_gives_every_measure_an_end_and_serious_grounds_a_listing():
+def test_the_published_scale_gives_every_measure_an_end_and_a_listing_only_to_more_than_a_warning():
     grounds = scale(rulesets.current("discretion").parameters)
     assert all(0 < one.fewest <= one.most <= 1095 for ground in grounds.values() for one in ground.options)
-    assert all(ground.severity == "serious" for ground in grounds.values() if ground.listing)
+    assert all(ground.severity != "minor" for ground in grounds.values() if ground.listing)
+    assert all(ground.listed_by <= BY_TWO for ground in grounds.values())
+    assert {"refused_contract", "collusion", "false_entry", "subcontracting"} <= {
+        code for code, ground in grounds.items() if ground.listing
+    }
     with pytest.raises(Wrong, match="off_scale"):
         grounds["late_delivery"].check(Sanction("removal", 400))
     with pytest.raises(Wrong, match="off_scale"):

@@ -29,14 +29,14 @@ def code_of(verb, **given):
 
 def test_a_listing_is_felt_shared_and_off_by_itself_at_its_end():
     made = world()
-    row = listed(made, months=6)
+    row = listed(made, months=12)
     assert "restricted" in made.kinds
     share = Share.objects.get(listing=row, news="listed")
     assert share.department_id == made.department.org_id
     assert CreditEvent.objects.filter(agency_id=made.agency.pk, kind="listing").exists()
-    with later(179):
+    with later(364):
         assert listings.end_due() == 0
-    with later(190):
+    with later(370):
         assert (listings.end_due(), listings.end_due()) == (1, 0)
         assert "restricted" not in made.kinds
     row.refresh_from_db()
@@ -89,16 +89,17 @@ def test_the_database_knows_no_way_around_either():
 def test_a_listing_needs_a_published_case_of_an_agency_and_an_end():
     made = world()
     case = published_case(made)
-    given = {"case_number": case.number, "ground": "串通投标", "authority": "局", "legal_basis": "法", "months": 12}
+    given = {"case_number": case.number, "ground": "串通投标", "months": 12}
     by = made.officers[0]
     assert code_of(listings.propose_listing, **{**given, "case_number": "CF-2026-999999"}, by=by) == "listing.case"
-    assert code_of(listings.propose_listing, **{**given, "months": 37}, by=by) == "listing.term"
-    assert code_of(listings.propose_listing, **{**given, "months": 0}, by=by) == "listing.term"
-    for name in ("ground", "authority", "legal_basis"):
-        assert code_of(listings.propose_listing, **{**given, name: " "}, by=by) == "listing.blank"
+    for months in (0, 11, 37):
+        assert code_of(listings.propose_listing, **{**given, "months": months}, by=by) == "listing.months"
+    assert code_of(listings.propose_listing, **{**given, "ground": " "}, by=by) == "listing.blank"
     assert code_of(listings.propose_listing, **given, by=made.ana) == "process.related"
     assert code_of(listings.propose_listing, **given, by=made.department) == "listing.authority"
-    listings.propose_listing(**given, by=by)
+    row = listings.propose_listing(**given, by=by)
+    assert (row.authority, row.ground_code) == ("廊坊市市场监督管理局", "collusion")
+    assert "第七十七条" in row.legal_basis
     assert code_of(listings.propose_listing, **given, by=by) == "listing.twice"
 
 

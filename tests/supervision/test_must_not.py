@@ -177,9 +177,7 @@ def test_the_restriction_of_a_measure_is_repaired_through_its_measure_alone():
 def test_who_reported_the_case_does_not_approve_the_listing():
     made = world()
     case = published_case(made)
-    entry = listings.propose_listing(
-        case_number=case.number, ground="串通投标", authority="局", legal_basis="法", months=12, by=made.officers[3]
-    )
+    entry = listings.propose_listing(case_number=case.number, ground="串通投标", months=12, by=made.officers[3])
     listings.give_notice(listing_id=entry.pk, text=WORDS, by=made.officers[3])
     listings.waive(listing_id=entry.pk, by=made.ana)
     assert code_of(listings.approve, listing_id=entry.pk, reason=WORDS, by=made.officers[0]) == "process.reporter"
@@ -198,6 +196,32 @@ def test_a_complaint_becomes_one_case_and_no_second_measure():
     given = {"complaint_id": complaint.pk, "ground": "service_complaint", "facts": WORDS, "by": made.officers[0]}
     complaints.open_case_from(**given)
     assert code_of(complaints.open_case_from, **given) == "complaint.case_open"
+
+
+def test_who_complained_decides_nothing_that_grew_from_it():
+    made = world()
+    nora = made.officers[3]
+    firm = people.organisation("enterprise", 9700, people.User.objects.get(pk=nora.user_id))
+    complaint = accepted(made, By(nora.user_id, firm.pk))
+    origin = cases.Origin("complaint", f"complaint:{complaint.pk}", complaint.number, "/x/")
+    case = published_case(made, origin=origin)
+    entry = listings.propose_listing(case_number=case.number, ground="串通投标", months=12, by=made.officers[0])
+    listings.give_notice(listing_id=entry.pk, text=WORDS, by=made.officers[0])
+    listings.waive(listing_id=entry.pk, by=made.ana)
+    given = {"listing_id": entry.pk, "reason": WORDS}
+    assert code_of(listings.approve, **given, by=nora) == "process.related"
+    assert code_of(listings.drop, **given, by=nora) == "process.related"
+    listings.approve(**given, by=made.officers[1])
+    listings.ask_review(listing_id=entry.pk, text=WORDS, by=made.ana)
+    assert code_of(listings.decide_review, **given, outcome="upheld", by=nora) == "process.related"
+    assert code_of(listings.correct, listing_id=entry.pk, note=WORDS, by=nora) == "process.related"
+    with later(95):
+        ask = {"kind": "measure", "target_id": case.measures.get().pk, "commitment": True, "text": WORDS}
+        repair = repairs.apply(**ask, by=made.ana)
+        assert code_of(repairs.accept, repair_id=repair.pk, by=nora) == "process.related"
+        repairs.accept(repair_id=repair.pk, by=made.officers[4])
+        for verb in (repairs.grant, repairs.refuse, repairs.find_broken):
+            assert code_of(verb, repair_id=repair.pk, reason=WORDS, by=nora) == "process.related"
 
 
 def test_a_flag_is_judged_by_nobody_who_belongs_to_whom_it_concerns():

@@ -87,8 +87,8 @@ def test_the_end_of_a_measure_and_a_request_for_review_at_the_same_time_agree():
 
 def test_two_runs_of_the_lists_end_each_listing_once():
     made = world()
-    entry = listed(made, months=6)
-    moment = NOW + timedelta(days=200)
+    entry = listed(made, months=12)
+    moment = NOW + timedelta(days=370)
     answers = at_once(listings.end_due, listings.end_due, at=moment)
     assert (faults(answers), sum(answers)) == ([], 1)
     assert Share.objects.filter(listing=entry, news="delisted").count() == 1

@@ -1,5 +1,7 @@
 """Repair: not too soon, with proof and promise, decided by a person, felt at once; and the promise broken."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import transaction
 
@@ -7,8 +9,9 @@ from agencies import services as agencies
 from core import clock
 from core.errors import Refusal
 from ratings.models import CreditEvent
+from ratings.selectors.files import credit_file
 from supervision.models import Repair
-from supervision.services import repair_targets, repairs
+from supervision.services import cases, repair_targets, repairs
 from tests.accounts import people
 from tests.supervision.listing import NOW, WORDS, World, later, listed, published_case, world
 
@@ -131,3 +134,22 @@ def test_a_repair_needs_a_promise_and_ones_own_measure():
         assert code_of(asked, made=made, kind="measure", pk=pk, by=by) == "repair.gone"
     with later(190):
         assert code_of(asked, made=made, kind="measure", pk=pk) == "repair.gone"
+
+
+def test_after_a_reduced_decision_repair_and_broken_promise_move_the_row_that_counts():
+    made = world()
+    case = published_case(made, "removal", 400)
+    cases.ask_review(case_id=case.pk, reasons="处理过重，请求复核本决定。", by=made.ana)
+    cases.decide_review(
+        case_id=case.pk, outcome="changed", measure="suspension", days=300, reasons=WORDS, by=made.officers[4]
+    )
+    counts = CreditEvent.objects.get(source_key=f"case:{case.pk}:review")
+    with later(95):
+        row = granted(made, "measure", case.measures.order_by("-pk")[0].pk)
+        repaired = CreditEvent.objects.get(source_key=f"repair:{row.pk}")
+        assert repaired.corrects_id == counts.pk
+    with later(100):
+        repairs.find_broken(repair_id=row.pk, reason=WORDS, by=made.officers[3])
+        assert case.events.filter(kind="enforced").order_by("-seq")[0].data["credit"] == counts.pk
+        assert CreditEvent.objects.filter(kind="correction", corrects=repaired).exists()
+        assert credit_file(made.agency.pk, clock.now()).score.total == Decimal(100) + counts.points

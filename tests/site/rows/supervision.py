@@ -148,8 +148,7 @@ INSPECTIONS = [
     Row("supervision:recuse_inspection", "number=inspection_drawn", NO_GET, only("regulator", answer=UNFIT),
         A_STATEMENT, names=True),
 ]  # fmt: skip
-LIST_TERMS = {"case_number": "=decided_case", "ground": "逾期交付", "authority": "处", "legal_basis": "条例",
-              "months": "6"}  # fmt: skip
+LIST_TERMS = {"case_number": "=listing_case", "ground": "拒不签约", "legal_basis": "条例", "months": "6"}
 LISTS = [
     *[Row(f"supervision:{page}", "", everybody(), NO_POST) for page in ("blacklist", "imported", "redlist")],
     Row("supervision:imported_entry", "pk=entry_on_list", everybody(), NO_POST),
