@@ -1,10 +1,11 @@
 """What a red flag rule looks at and what it says. Pure: facts and parameters in, hits out.
 
 A hit is a reason to look, never a finding: every one waits for a person's verdict. `key` names the same matter each
-time the rule runs, so that a matter is raised once.
+time the rule runs, so that a matter is raised once. It says who (or, where one need is the matter, which need), never
+which evidence happens to be the oldest in the window. `raised` is the one rule for what is raised again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -74,6 +75,22 @@ class Market:
     needs: Sequence[NeedFacts] = ()
     praise: Sequence[Praise] = ()
 
+    def after(self, judged: frozenset[int]) -> "Market":
+        """What came later than everything that was judged, a set of needs; all of it when that has left the window."""
+        needs = max((one.published_at for one in self.needs if one.need in judged), default=None)
+        praise = max((one.at for one in self.praise if one.need in judged), default=None)
+        return Market(
+            [one for one in self.needs if needs is None or one.published_at > needs],
+            [one for one in self.praise if one.need not in judged and (praise is None or one.at >= praise)],
+        )
+
+    def concerns(self, organisations: Collection[int]) -> bool:
+        """Did all of them do anything in it?"""
+        met = {one.buyer for one in (*self.needs, *self.praise)} | {one.agency for one in self.praise}
+        met |= {each.agency for one in self.needs for each in one.bidders}
+        met |= {one.winner for one in self.needs if one.winner}
+        return met >= set(organisations)
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -89,7 +106,8 @@ class Hit:
 class Rule:
     """`says`: the sentence a hit fills with its evidence. `fires` and `silent`: worked examples, kept by a test.
 
-    Parameters stand in the rule set "flags" under the rule's code. `until` ends a rule: older hits stay.
+    Parameters stand in the rule set "flags" under the rule's code. `until` ends a rule: older hits stay. `repeats`: it
+    is about conduct that may go on, so that a judged matter may come again; of a single need there is no more to say.
     """
 
     code: str
@@ -102,9 +120,31 @@ class Rule:
     fires: Market
     silent: Market
     until: date | None = None
+    repeats: bool = False
 
     def runs(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What people have said about a matter so far: in how many rounds, on which needs, about whom."""
+
+    rounds: int
+    needs: frozenset[int]
+    organisations: tuple[int, ...]
+
+
+def raised(rule: Rule, seen: Market, p: Parameters, judged: Mapping[str, Judged]) -> list[tuple[int, Hit]]:
+    """Hits with the round they belong to. A judged matter comes again only if what came later is enough by itself."""
+    found = [(1, hit) for hit in rule.check(seen, p) if hit.key not in judged]
+    if not rule.repeats:
+        return found
+    for key, said in judged.items():
+        later = seen.after(said.needs)
+        if later.concerns(said.organisations):
+            found += [(said.rounds + 1, hit) for hit in rule.check(later, p) if hit.key == key]
+    return found
 
 
 def grouped(rows: Sequence[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:

@@ -33,6 +33,7 @@ RULE = Rule(
     basis="《招标投标法实施条例》第三十九条",
     since=date(2025, 1, 1),
     check=check,
+    repeats=True,
     fires=market(*(need(n, bidder(7, 90_000), bidder(8, 99_500, bids=1)) for n in range(1, 6))),
     silent=market(*(need(n, bidder(7 + 10 * n, 90_000), bidder(8, 99_500, bids=1)) for n in range(1, 6))),
 )

@@ -36,6 +36,7 @@ RULE = Rule(
     basis="《招标投标法实施条例》第四十条",
     since=date(2025, 1, 1),
     check=check,
+    repeats=True,
     fires=market(*(need(n, bidder(7, 30_000 * n), bidder(8, 31_000 * n)) for n in range(1, 5))),
     silent=market(*(need(n, bidder(7, 30_000 * n), bidder(8, 31_000 * n + 137 * n * n)) for n in range(1, 5))),
 )

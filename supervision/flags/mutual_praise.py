@@ -16,7 +16,7 @@ def check(seen: Market, p: Parameters) -> list[Hit]:
         shared = any(one.shared for one in rows)
         if len(rows) >= (p["least_tied"] if shared else p["least"]):
             needs = tuple(one.need for one in rows)
-            hits.append(Hit(f"{buyer}:{agency}:{needs[0]}", needs, (agency, buyer), {"n": str(len(rows))}))
+            hits.append(Hit(f"{buyer}:{agency}", needs, (agency, buyer), {"n": str(len(rows))}))
     return hits
 
 
@@ -32,6 +32,7 @@ RULE = Rule(
     basis="《关于进一步完善信用修复制度的实施方案》",
     since=date(2025, 1, 1),
     check=check,
+    repeats=True,
     fires=Market(praise=tuple(_praise(n, "5.0") for n in range(4))),
     silent=Market(praise=tuple(_praise(n, "5.0" if n < 2 else "4.2") for n in range(4))),
 )

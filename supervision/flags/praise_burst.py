@@ -17,7 +17,7 @@ def check(seen: Market, p: Parameters) -> list[Hit]:
             if len(burst) >= p["least"]:
                 needs = tuple(one.need for one in burst)
                 evidence = {"n": str(len(burst)), "days": str(p["days"])}
-                hits.append(Hit(f"{agency}:{needs[0]}", needs, (agency,), evidence))
+                hits.append(Hit(str(agency), needs, (agency,), evidence))
                 break
     return hits
 
@@ -34,6 +34,7 @@ RULE = Rule(
     basis="《关于进一步完善信用修复制度的实施方案》",
     since=date(2025, 1, 1),
     check=check,
+    repeats=True,
     fires=Market(praise=tuple(_praise(n, n * 0.5) for n in range(8))),
     silent=Market(praise=tuple(_praise(n, n * 20) for n in range(8))),
 )

@@ -14,7 +14,7 @@ def check(seen: Market, p: Parameters) -> list[Hit]:
             if len(same) >= p["least"] and len(same) * 100 >= len(won) * p["share_percent"]:
                 evidence = {"n": str(len(same)), "all": str(len(won)), "share": share(len(same), len(won))}
                 needs = tuple(one.need for one in same)
-                hits.append(Hit(f"{buyer}:{agency}:{needs[0]}", needs, (buyer, agency), evidence))
+                hits.append(Hit(f"{buyer}:{agency}", needs, (buyer, agency), evidence))
     return hits
 
 
@@ -26,6 +26,7 @@ RULE = Rule(
     basis="《优化营商环境条例》第四十三条",
     since=date(2025, 1, 1),
     check=check,
+    repeats=True,
     fires=market(*(need(n, bidder(7, 90_000), bidder(8 + n, 95_000)) for n in range(1, 6))),
     silent=market(*(need(n, bidder(7 + n, 90_000), bidder(20, 95_000)) for n in range(1, 6))),
 )

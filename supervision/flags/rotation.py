@@ -33,6 +33,7 @@ RULE = Rule(
     basis="《招标投标法实施条例》第三十九条",
     since=date(2025, 1, 1),
     check=check,
+    repeats=True,
     fires=market(*(need(n, *_ring(n, turns=True)) for n in range(1, 8))),
     silent=market(*(need(n, *_ring(n, turns=False)) for n in range(1, 8))),
 )

@@ -15,7 +15,7 @@ def check(seen: Market, p: Parameters) -> list[Hit]:
         won = sum(one.winner == agency for one in needs)
         if len(needs) >= p["least"] and won * 100 <= len(needs) * p["most_percent"]:
             evidence = {"n": str(len(needs)), "won": str(won)}
-            hits.append(Hit(f"{agency}:{needs[0].need}", tuple(one.need for one in needs), (agency,), evidence))
+            hits.append(Hit(str(agency), tuple(one.need for one in needs), (agency,), evidence))
     return hits
 
 
@@ -27,6 +27,7 @@ RULE = Rule(
     basis="《招标投标法实施条例》第三十九条",
     since=date(2025, 1, 1),
     check=check,
+    repeats=True,
     fires=market(*(need(n, bidder(30 + n, 90_000), bidder(7, 95_000)) for n in range(1, 13))),
     silent=market(
         *(need(n, bidder(30 + n, 90_000), bidder(7, 89_000 if n % 4 == 0 else 95_000)) for n in range(1, 13))

@@ -18,7 +18,7 @@ def check(seen: Market, p: Parameters) -> list[Hit]:
             total = sum((one.ceiling for one in found), Decimal(0))
             evidence = {"n": str(len(found)), "total": f"{total:,.2f}", "threshold": f"{threshold:,.2f}"}
             needs = tuple(one.need for one in found)
-            hits.append(Hit(f"{buyer}:{item}:{needs[0]}", needs, (buyer,), evidence))
+            hits.append(Hit(f"{buyer}:{item}", needs, (buyer,), evidence))
     return hits
 
 
@@ -43,6 +43,7 @@ RULE = Rule(
     basis="《政府采购法》第二十八条",
     since=date(2025, 1, 1),
     check=check,
+    repeats=True,
     fires=market(_of(1, 200_000, 0), _of(2, 190_000, 10), _of(3, 180_000, 30)),
     silent=market(_of(1, 200_000, 0), _of(2, 190_000, 120), _of(3, 180_000, 240)),
 )

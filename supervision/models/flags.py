@@ -17,10 +17,14 @@ class Turnout(models.Model):
 
 
 class FlagHit(models.Model):
-    """A matter one rule raised. It waits for a verdict; until then a later run may complete its evidence."""
+    """A matter one rule raised. It waits for a verdict; until then a later run may complete its evidence.
+
+    `round`: after a verdict the same matter is raised again only on what came later, as a hit of its own.
+    """
 
     rule = models.CharField(max_length=40)
     key = models.CharField(max_length=200, help_text="the same matter has the same key at every run")
+    round = models.PositiveSmallIntegerField(default=1)
     about = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     organisations = models.JSONField(help_text="numbers of all it concerns, the one in question first")
     needs = models.ManyToManyField(Need, related_name="+")
@@ -30,7 +34,7 @@ class FlagHit(models.Model):
 
     class Meta:
         ordering = ["-found_at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["rule", "key"], name="flag_once")]
+        constraints = [models.UniqueConstraint(fields=["rule", "key", "round"], name="flag_once")]
 
     def __str__(self) -> str:
         return f"{self.rule} {self.key}"

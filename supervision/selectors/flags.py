@@ -64,6 +64,12 @@ def concerned(row: FlagHit) -> Sequence[Organisation]:
     return [found[key] for key in row.organisations if key in found]
 
 
+def earlier(row: FlagHit) -> QuerySet[FlagHit]:
+    """The rounds in which the same matter was raised and judged before, newest first."""
+    before = FlagHit.objects.filter(rule=row.rule, key=row.key, round__lt=row.round)
+    return before.order_by("-round").prefetch_related("verdicts")
+
+
 def cases_of(row: FlagHit) -> QuerySet[Case]:
     """What has become of it: the cases it was opened into."""
     found = Case.objects.filter(origin_kind=Case.Origin.FLAG, origin_reference=f"flag:{row.pk}")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.errors import NOT_YOURS
 from bidding import selectors as bidding
@@ -12,7 +13,7 @@ from core.rulesets import Rules
 from core.workdays import LOCAL
 from supervision.errors import flags as errors
 from supervision.flags import BY_CODE, RULES
-from supervision.flags.base import Hit, Rule
+from supervision.flags.base import Hit, Judged, Rule, raised
 from supervision.models import Case, FlagHit, FlagVerdict, Turnout
 from supervision.selectors import flags as seen
 from supervision.selectors.market import market
@@ -29,8 +30,24 @@ def look() -> int:
     now, rules = clock.now(), rulesets.current("flags")
     seen = market(now - timedelta(days=rules["window_days"]))
     today = now.astimezone(LOCAL).date()
-    found = [(rule, hit) for rule in RULES if rule.runs(today) for hit in rule.check(seen, rules[rule.code])]
-    return sum(_keep(rule, hit, rules) for rule, hit in found)
+    found = [
+        (rule, place, hit)
+        for rule in RULES
+        if rule.runs(today)
+        for place, hit in raised(rule, seen, rules[rule.code], _judged(rule.code))
+    ]
+    return sum(_keep(rule, place, hit, rules) for rule, place, hit in found)
+
+
+def _judged(code: str) -> dict[str, Judged]:
+    """Matters of a rule that somebody has judged, by their key, with everything they were judged on."""
+    said = FlagHit.objects.filter(Exists(FlagVerdict.objects.filter(hit=OuterRef("pk"))), rule=code)
+    found: dict[str, Judged] = {}
+    for row in said.order_by("key", "round").prefetch_related("needs"):
+        before = found[row.key].needs if row.key in found else frozenset()
+        needs = before | {need.pk for need in row.needs.all()}
+        found[row.key] = Judged(row.round, needs, tuple(row.organisations))
+    return found
 
 
 def note_turnouts() -> int:
@@ -43,8 +60,8 @@ def note_turnouts() -> int:
 
 
 @transaction.atomic
-def _keep(rule: Rule, hit: Hit, rules: Rules) -> bool:
-    """A matter is raised once. As long as nobody has judged it, a later run completes it; after that it stays."""
+def _keep(rule: Rule, place: int, hit: Hit, rules: Rules) -> bool:
+    """A matter is raised once a round. As long as nobody has judged it, a later run completes it; then it stays."""
     facts = {
         "about_id": hit.organisations[0],
         "organisations": list(dict.fromkeys(hit.organisations)),
@@ -52,7 +69,7 @@ def _keep(rule: Rule, hit: Hit, rules: Rules) -> bool:
         "rules_ref": rules.ref,
     }
     row, new = FlagHit.objects.select_for_update().get_or_create(
-        rule=rule.code, key=hit.key, defaults={**facts, "found_at": clock.now()}
+        rule=rule.code, key=hit.key, round=place, defaults={**facts, "found_at": clock.now()}
     )
     if not new and not row.verdicts.exists():
         FlagHit.objects.filter(pk=row.pk).update(**facts)

@@ -124,6 +124,7 @@ def _page(request: Request, row: FlagHit, form: VerdictForm, case_form: FlagCase
         "needs": row.needs.select_related("buyer", "item").order_by("pk"),
         "organisations": seen.concerned(row),
         "verdicts": verdicts,
+        "earlier": seen.earlier(row),
         "form": form,
         "may_judge": request.actor.of("regulator"),
         "cases": seen.cases_of(row),

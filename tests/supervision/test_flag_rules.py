@@ -12,7 +12,7 @@ from supervision.flags import BY_CODE, RULES
 from supervision.flags.base import Market
 
 HOME = Path(supervision.__file__).parent
-PARAMETERS = tomllib.loads((HOME / "rulesets.toml").read_text())["flags"][0]["parameters"]
+PARAMETERS = tomllib.loads((HOME / "rulesets.toml").read_text())["flags"][-1]["parameters"]
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 
 
