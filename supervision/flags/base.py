@@ -86,9 +86,9 @@ class Market:
 
     def concerns(self, organisations: Collection[int]) -> bool:
         """Did all of them do anything in it?"""
-        met = {one.buyer for one in (*self.needs, *self.praise)} | {one.agency for one in self.praise}
-        met |= {each.agency for one in self.needs for each in one.bidders}
-        met |= {one.winner for one in self.needs if one.winner}
+        met = {who for one in self.praise for who in (one.buyer, one.agency)}
+        for one in self.needs:
+            met |= {one.buyer, one.winner or one.buyer, *(each.agency for each in one.bidders)}
         return met >= set(organisations)
 
 
