@@ -12,6 +12,7 @@ import sys
 import time
 from collections import Counter
 
+from tests import template
 from tests.bench.report import percentile
 from tests.chaos import faults, stage
 from tests.chaos.broken import BROKEN
@@ -198,6 +199,7 @@ async def one_process(folder, cluster, market, given, chosen):
 async def run(given):
     print(f"seed {given.seed}", flush=True)
     with stage.ground() as (folder, cluster):
+        template.fill(cluster.url)
         async with nursery(folder, "making", MARKET_EMBEDDED_URL=cluster.url) as mother:
             market = (await mother.make("database")) | {"url": cluster.url}
         failed = False

@@ -15,16 +15,11 @@ QUICK = {
 
 
 def database():
-    """Tables, what ships with them, quick rules, a buyer, fifty agencies with a session each."""
-    from django.core.management import call_command
-
-    from config import shipping
+    """In a database that has its tables: quick rules, a buyer, fifty agencies with a session each."""
     from core.models import RuleSet
     from tests.accounts import people
     from tests.bidding import world
 
-    call_command("migrate", verbosity=0)
-    shipping.ship()
     rules = RuleSet.objects.filter(name="bidding").order_by("version").last()
     RuleSet.objects.create(
         name="bidding", version=99, effective_from=rules.effective_from, parameters=rules.parameters | QUICK
