@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from agencies.facts import AgencyFacts
@@ -114,10 +115,22 @@ def restricted(agency_ids: Collection[int], kinds: Collection[str], at: datetime
     return frozenset(rows.values_list("agency_id", flat=True))
 
 
-def restricted_since(kinds: Collection[str], at: datetime) -> "QuerySet[Restriction, tuple[int, datetime]]":
-    """Of everybody with a restriction of one of these kinds in force: the agency's number and since when."""
-    rows = Restriction.objects.filter(_in_force(at), kind__in=kinds)
-    return rows.order_by().values_list("agency_id", "starts_at")
+# Said in plain SQL: bids ask this in every transaction, and building the query took ten times as long as answering it.
+_RESTRICTED_SINCE = """
+SELECT named.name, min(row.starts_at)
+FROM ({named}) AS named(name, agency_id) JOIN agencies_restriction AS row USING (agency_id)
+WHERE row.kind = ANY(%s) AND row.starts_at <= %s AND row.ends_at > %s AND (row.lifted_at IS NULL OR row.lifted_at > %s)
+GROUP BY named.name
+"""
+
+
+def restricted_since(named: str, about: int, kinds: Collection[str], at: datetime) -> dict[str, datetime]:
+    """Of the agencies that a statement of the caller's names, those with a restriction of one of these kinds in force,
+    and since when. `named` selects name and agency_id, and takes one parameter, `about`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_RESTRICTED_SINCE.format(named=named), [about, sorted(kinds), at, at, at])
+        return dict(cursor.fetchall())
 
 
 def restriction(pk: int) -> Restriction:

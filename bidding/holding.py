@@ -144,4 +144,7 @@ _homes: WeakKeyDictionary[asyncio.AbstractEventLoop, Holder] = WeakKeyDictionary
 
 def holder() -> Holder:
     """The holder of the running event loop."""
-    return _homes.setdefault(asyncio.get_running_loop(), Holder())
+    loop = asyncio.get_running_loop()
+    if loop not in _homes:
+        _homes[loop] = Holder()
+    return _homes[loop]

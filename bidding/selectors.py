@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet
 
 from agencies import selectors as agencies
 from bidding import boards, frames, keyring, log
@@ -38,9 +38,8 @@ def standing_entries(entry_ids: Collection[int]) -> frozenset[int]:
 
 def barred_since(competition_id: int, kinds: Collection[str], at: datetime) -> dict[str, datetime]:
     """Since when a restriction is in force on bidders of this competition, by pseudonym. Mostly empty."""
-    starts = agencies.restricted_since(kinds, at).filter(agency_id=OuterRef("agency_id")).order_by("starts_at")
-    rows = Entry.objects.filter(competition_id=competition_id).annotate(since=Subquery(starts.values("starts_at")[:1]))
-    return dict(rows.exclude(since=None).values_list("pseudonym", "since"))
+    named = "SELECT pseudonym, agency_id FROM bidding_entry WHERE competition_id = %s"
+    return agencies.restricted_since(named, competition_id, kinds, at)
 
 
 def entries(competition_id: int) -> QuerySet[Entry]:

@@ -5,16 +5,15 @@ A bid counts by the moment it reached the server (`at`), not by when the queue l
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from bidding.rules.board import Board
 from bidding.rules.record import Event, stamp
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """A bid before it is one: pseudonym, amount with two places, the bidder's own reference."""
 
     by: str
@@ -22,20 +21,17 @@ class Offer:
     ref: str
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     events: Sequence[Event]
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """`code` is one of bidding.errors."""
 
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Repeated:
+class Repeated(NamedTuple):
     """This reference was accepted before, as record `seq`."""
 
     seq: int

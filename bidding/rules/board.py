@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from bidding.rules.record import GENESIS, Event, Record, unstamp
 from bidding.rules.terms import FEN, Terms
@@ -14,8 +14,7 @@ class ChainError(ValueError):
     """A record that does not follow the one before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """An accepted bid: who (pseudonym), how much, and its place in the log."""
 
     by: str

@@ -7,9 +7,8 @@ SHA-256 over the body. A batch is signed over the RFC 6962 Merkle root of its re
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 VERSION = 1
 GENESIS = "0" * 64
@@ -41,8 +40,7 @@ class RecordError(ValueError):
     """A record that does not have the shape its kind demands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """Something that happened in a competition. `data` holds the fields SHAPES names, all JSON values."""
 
     kind: str
@@ -50,8 +48,7 @@ class Event:
     data: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """An event in its place in the chain; `prev` is the hash of the record before it."""
 
     seq: int
@@ -68,7 +65,8 @@ def canonical(value: Any) -> str:
 
 def stamp(moment: datetime) -> str:
     """2026-11-22T18:00:00.123456Z"""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{utc.isoformat(timespec='microseconds')[:-6]}Z"
 
 
 def unstamp(text: str) -> datetime:
