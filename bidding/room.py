@@ -97,11 +97,27 @@ class Room:
         the same place at the same seq gets the same one.
         """
         if self._replayed[:2] != (start, self.board.seq):
-            records = await in_thread(_read, self.competition_id, start - 1)
-            self.deliver(records)
-            records += [record for record in self._recent if record.seq > (records[-1].seq if records else start - 1)]
+            records = await self._stretch(start)
             self._replayed = (start, self.board.seq, frames.events_frame(records, self.board, clock.now()))
         return self._replayed[2]
+
+    async def _stretch(self, start: int) -> list[Record]:
+        """All records from `start` to the present, without a hole: what came while they were read is added from memory
+        or, when that was more than memory keeps, read as well.
+        """
+        records: list[Record] = []
+        while True:
+            before = records[-1].seq if records else start - 1
+            records += await in_thread(_read, self.competition_id, before)
+            self.deliver(records)
+            last = records[-1].seq if records else before
+            recent = [record for record in self._recent if record.seq > last]
+            if recent and recent[0].seq == last + 1:
+                records, last = records + recent, recent[-1].seq
+            if last >= self.board.seq or self.astray:
+                return records
+            if last == before:
+                self._go_astray(ChainError(f"the log ends with {last}, {self.board.seq} was shown"))
 
     def deliver(self, records: Sequence[Record]) -> bool:
         """Take in records and show them to everybody. False when some before them are missing here."""

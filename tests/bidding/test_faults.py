@@ -254,6 +254,38 @@ async def test_a_replay_read_while_bids_come_ends_with_the_present(monkeypatch):
     assert frame["to"] == (await board_of(place.pk)).seq
 
 
+async def test_a_replay_has_no_hole_however_much_comes_while_it_is_read(monkeypatch):
+    """More than the room keeps in memory: a client that is given a hole applies it and shows a wrong ladder for good."""
+    place, count = await build(), 100
+    async with connected(place, place.agencies[0].pk):
+        opened, real, loop = await room.rooms().room(place.pk), room._read, asyncio.get_running_loop()
+        bids = [offer(place.entries[1], f"{48000 - 250 * number}.00", f"many-{number:04d}") for number in range(count)]
+        waiting = [committer.Pending(bid, clock.now(), print) for bid in bids]
+
+        def slow(competition_id, after):
+            records = real(competition_id, after)
+            if waiting:
+                batch = committer.commit(competition_id, None, [waiting.pop(0) for _ in range(len(waiting))])
+                loop.call_soon_threadsafe(opened.deliver, batch.records)
+            return records
+
+        monkeypatch.setattr(room, "_read", slow)
+        frame = json.loads(await opened.replay(2))
+    assert [event["seq"] for event in frame["events"]] == list(range(2, frame["to"] + 1))
+    assert frame["to"] == (await board_of(place.pk)).seq == 4 + count
+
+
+async def test_a_replay_of_what_the_log_has_lost_ends(monkeypatch):
+    place = await build()
+    async with connected(place) as watcher:
+        await watcher.frame("hello")
+        opened = await room.rooms().room(place.pk)
+        opened.board.seq += 100
+        monkeypatch.setattr(room.Rooms, "_compare", gone)
+        await asyncio.wait_for(opened.replay(2), 5)
+        assert await watcher.closed_with() == consumers.TOO_SLOW
+
+
 async def test_frames_of_a_socket_that_the_server_has_ended_break_nothing(caplog):
     """What is no UTF-8 ends the connection at once, while frames from before it still wait to be read."""
     place = await build()
