@@ -24,7 +24,7 @@ def test_acknowledged_bids_count_whatever_is_killed_and_broken_committers_are_ca
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Nothing wrong." in done.stdout
-    assert done.stdout.count("caught: acknowledged is") == 2
+    assert done.stdout.count("caught: acknowledged is") == 3
 
 
 def test_a_fault_of_the_program_is_told_from_one_of_a_server():

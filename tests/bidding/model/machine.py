@@ -16,6 +16,7 @@ from unittest.mock import patch
 
 from hypothesis import note
 from hypothesis import strategies as st
+from hypothesis.errors import HypothesisException
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bidding import committer, log, selectors, services
@@ -36,6 +37,7 @@ Asked = Offer | Deposit
 GRACE = timedelta(seconds=2)
 STRANGER = "Z0"
 PATIENCE = 20
+NOT_WRITTEN = "a bid that had to be taken was not written"
 HOW = {  # an amount, from the highest that would be taken
     "limit": lambda limit: limit,
     "lower": lambda limit: limit - Decimal("137.25"),
@@ -71,9 +73,10 @@ names = st.sampled_from(["A", "B"])
 
 
 class Bidding(RuleBasedStateMachine):
-    """`place`, `processes`, `trouble` and `time` are lent by the test for all examples."""
+    """`place`, `processes`, `trouble`, `time` and `failures` are lent by the test for all examples."""
 
     place = processes = trouble = time = None
+    failures: list[str]  # what went wrong, the first in front
 
     def __init__(self):
         super().__init__()
@@ -185,12 +188,11 @@ class Bidding(RuleBasedStateMachine):
         note(f"{list(zip(offers, expected, answers, strict=True))}")
         for (asked, at), code, answer in zip(offers, expected, answers, strict=True):
             if isinstance(answer, Refusal):
-                assert answer.code == code, (asked, at, answer.code, code)
+                assert answer.code == code, f"told {answer.code} instead of {code or 'a receipt'}: {asked} at {at}"
                 continue
             if code == "bid.late":
-                assert self.ask(self.auction, asked, at) == "", (asked, at)
-            else:
-                assert code == "", (asked, at, "receipt", code)
+                code = self.ask(self.auction, asked, at)
+            assert code == "", f"told a receipt instead of {code}: {asked} at {at}"
             self.keep(asked, answer)
 
     def keep(self, asked: Asked, receipt: dict) -> None:
@@ -200,7 +202,7 @@ class Bidding(RuleBasedStateMachine):
         else:
             assert receipt["opening"]["by"] == asked.by
         known = self.receipts.setdefault(receipt["seq"], receipt)
-        assert receipt == known, "one record has two receipts"
+        assert receipt == known, f"one record has two receipts: {known}, {receipt}"
 
     @rule(name=names, wanted=st.lists(tries, min_size=1, max_size=5))
     def bid(self, name, wanted):
@@ -260,7 +262,7 @@ class Bidding(RuleBasedStateMachine):
         self.trouble.hold()
         with patch.object(committer, "PATIENCE", -1 if break_first else 60):
             begun = one.begin(one.hand_in(self.pk, early))
-            assert self.trouble.held()
+            assert self.trouble.held(), NOT_WRITTEN
             self.trouble.lose([break_first] if break_first else [])
             follows = two.begin(two.hand_in(self.pk, later))
             self.until(lambda: somebody_waits() or follows.done())
@@ -310,7 +312,7 @@ class Bidding(RuleBasedStateMachine):
         early = self.sure(self.auction.end - timedelta(microseconds=1))
         self.trouble.hold()
         begun = one.begin(one.hand_in(self.pk, early))
-        assert self.trouble.held()
+        assert self.trouble.held(), NOT_WRITTEN
         closing = other.begin(in_thread(services.finalise, competition_id=self.pk))
         self.until(lambda: somebody_waits() or closing.done())
         self.trouble.let_go()
@@ -356,8 +358,9 @@ class Bidding(RuleBasedStateMachine):
             return
         view, auction = self.catch_up(), self.auction
         bids = [(bid.by, bid.amount) for bid in view.board.bids]
-        assert bids == [(by, amount) for by, _ref, amount in auction.bids]
-        assert (view.board.end, view.board.closed_at is not None) == (auction.end, auction.over)
+        assert bids == [(by, amount) for by, _ref, amount in auction.bids], "the log holds other bids"
+        assert view.board.end == auction.end, f"the log ends {view.board.end} instead of {auction.end}"
+        assert (view.board.closed_at is not None) == auction.over, "the log is closed, or not closed"
         assert set(view.board.entrants) == auction.entrants
         assert {by: at for by, at in view.in_force().items() if by in auction.entrants} == auction.floors
 
@@ -367,7 +370,7 @@ class Bidding(RuleBasedStateMachine):
             return
         hashes = {record.seq: record.hash for record in log.read(self.pk)}
         for receipt in self.receipts.values():
-            assert hashes.get(receipt["seq"]) == receipt["hash"], receipt
+            assert hashes.get(receipt["seq"]) == receipt["hash"], f"acknowledged and not in the log: {receipt}"
 
     @invariant()
     def the_best_is_awarded(self):
@@ -379,8 +382,19 @@ class Bidding(RuleBasedStateMachine):
         assert winner == (ranking[0] if ranking else None)
 
     def teardown(self):
-        if hasattr(self, "onlookers") and sys.exc_info()[0] is None:
-            self.finish()
+        fault = sys.exc_info()[1]
+        if isinstance(fault, Exception) and not isinstance(fault, HypothesisException):
+            self.failures.append(f"{type(fault).__name__}: {fault}")
+        try:
+            if hasattr(self, "onlookers") and fault is None:
+                self.finish()
+        except AssertionError as late:
+            self.failures.append(f"AssertionError: {late}")
+            raise
+        finally:
+            self.leave()
+
+    def leave(self):
         self.trouble.let_go()
         for name, onlooker in getattr(self, "onlookers", {}).items():
             self.processes[name].run(onlooker.leave())
@@ -393,9 +407,9 @@ class Bidding(RuleBasedStateMachine):
         seq = selectors.competition(self.pk).last_seq
         fresh = timeless(selectors.snapshot(self.pk))
         for name, onlooker in self.onlookers.items():
-            assert self.processes[name].run(onlooker.catch_up(seq)) == fresh
+            assert self.processes[name].run(onlooker.catch_up(seq)) == fresh, "another picture"
         record = selectors.record_file(self.pk)
-        assert [finding for finding in verify(record) if finding.fault] == []
+        assert [finding for finding in verify(record) if finding.fault] == [], "the record does not verify"
         for receipt in self.receipts.values():
             if "opening" not in receipt:
                 assert [finding for finding in verify_receipt(file_of(self.pk, receipt), record) if finding.fault] == []
