@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from django.db import Error, InterfaceError, OperationalError, connection, transaction
+from django.db import Error, InterfaceError, InternalError, OperationalError, connection, transaction
 
 from bidding import broadcast, errors, floors, log, selectors
 from bidding.holding import holder
@@ -175,14 +175,15 @@ class Committer:
 def commit(competition_id: int, board: Board | None, bids: Sequence[Pending]) -> Batch:
     """Decide on all waiting bids in one transaction, in the order they came. Runs in a committer thread.
 
-    When the database is away, bids wait for it: those that did reach the log are recognised by their references.
+    When the database is away, or somebody else keeps the lock, bids wait for it: those that did reach the log are
+    recognised by their references.
     Raises the database's error when it stays away.
     """
     patience = time.monotonic() + PATIENCE
     while True:
         try:
             return _commit(competition_id, board, bids)
-        except (OperationalError, InterfaceError):
+        except (OperationalError, InterfaceError, InternalError):  # the last: our own transaction took too long
             if connection.in_atomic_block or time.monotonic() > patience:
                 raise
             connection.close()

@@ -2,6 +2,9 @@
 
 The connections are no part of the pool: when the database comes back after a fault, the pool waits longer and longer
 between its attempts, and bids must not.
+
+Nor may bids wait for a process that was stopped, or cut off, between taking a competition's lock and its commit: the
+database ends its session, and who waits for a lock hears of it and asks again.
 """
 
 import asyncio
@@ -14,6 +17,8 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import close_old_connections, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+LOCK_MS = 2000  # a lock is waited for so long at a time
+IDLE_MS = 5000  # a transaction in which nothing is said for so long is ended by the database
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -52,6 +57,8 @@ def _connection_to_keep(more: dict[str, Any]) -> BaseDatabaseWrapper:
     """Like the default connection, outside the pool. It is tried before it is used by those who ask for that."""
     wanted = connection.settings_dict
     options = {key: value for key, value in wanted["OPTIONS"].items() if key != "pool"} | more
+    patience = f"-c lock_timeout={LOCK_MS} -c idle_in_transaction_session_timeout={IDLE_MS}"
+    options["options"] = f"{options.get('options', '')} {patience}".strip()
     return type(connections[connection.alias])(
         {**wanted, "OPTIONS": options, "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}, connection.alias
     )

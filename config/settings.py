@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env
 
 from config.paths import BASE, DATA
-from config.pool import ask_again
+from config.pool import ask_again, lasting
 from config.schedule import PERIODIC
 
 env = Env()
@@ -128,7 +128,7 @@ DATABASES: dict[str, Any] = {
         # After a fault the pool waits twice as long before each new attempt; soon given up, whoever waits or comes next
         # makes one.
         "OPTIONS": {
-            **_database.get("OPTIONS", {}),
+            **lasting(_database.get("OPTIONS", {})),
             "pool": {
                 "min_size": 1,
                 "max_size": 40,

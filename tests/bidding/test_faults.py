@@ -255,7 +255,7 @@ async def test_a_replay_read_while_bids_come_ends_with_the_present(monkeypatch):
 
 
 async def test_a_replay_has_no_hole_however_much_comes_while_it_is_read(monkeypatch):
-    """More than the room keeps in memory: a client that is given a hole applies it and shows a wrong ladder for good."""
+    """More than the room keeps in memory. A client that is given a hole applies it and shows a wrong ladder."""
     place, count = await build(), 100
     async with connected(place, place.agencies[0].pk):
         opened, real, loop = await room.rooms().room(place.pk), room._read, asyncio.get_running_loop()

@@ -190,9 +190,8 @@ class Bidding(RuleBasedStateMachine):
             if isinstance(answer, Refusal):
                 assert answer.code == code, f"told {answer.code} instead of {code or 'a receipt'}: {asked} at {at}"
                 continue
-            if code == "bid.late":
-                code = self.ask(self.auction, asked, at)
-            assert code == "", f"told a receipt instead of {code}: {asked} at {at}"
+            fault = self.ask(self.auction, asked, at) if code == "bid.late" else code
+            assert not fault, f"told a receipt instead of {fault}: {asked} at {at}"
             self.keep(asked, answer)
 
     def keep(self, asked: Asked, receipt: dict) -> None:

@@ -1,0 +1,99 @@
+"""A process that hangs while it holds a competition's lock: stopped, or cut off from the database, before its commit.
+Bids wait for it a few seconds, not until somebody's network gives up.
+"""
+
+import asyncio
+import threading
+import time
+from functools import partial
+
+import pytest
+from django.db import connection
+from psycopg import connect
+
+from bidding import committer, log, threads
+from bidding.rules.auction import Offer
+from bidding.threads import in_thread
+from core import clock
+from core.money import Money
+from tests.bidding import world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+build = partial(in_thread, world.competition)
+board_of = partial(in_thread, log.board)
+
+
+@pytest.fixture(autouse=True)
+def _short(monkeypatch):
+    monkeypatch.setattr(threads, "LOCK_MS", 200)
+    monkeypatch.setattr(threads, "IDLE_MS", 600)
+
+
+def placed(place, number, amount):
+    offer = Offer(place.entries[number].pseudonym, Money.of(amount).amount, f"locked-{number:04d}")
+    return committer.place_bid(competition_id=place.pk, offer=offer, received_at=clock.now())
+
+
+def stranger():
+    """A session of its own, without our timeouts: as of somebody at the database's own console."""
+    return connect(**{key: connection.get_connection_params()[key] for key in ("dbname", "user", "host")})
+
+
+def lock(link, place):
+    link.execute("SELECT FROM bidding_competition WHERE id = %s FOR UPDATE", [place.pk])
+
+
+async def test_bids_wait_for_a_lock_no_longer_than_for_a_database_that_is_away(monkeypatch):
+    monkeypatch.setattr(committer, "PATIENCE", 0.5)
+    place, began = await build(), time.monotonic()
+    link = await asyncio.to_thread(stranger)
+    with link:
+        lock(link, place)
+        with pytest.raises(committer.Refusal) as refused:
+            await placed(place, 0, "48000.00")
+        assert refused.value.code == "bid.busy"
+        assert time.monotonic() - began < 5
+    link.close()
+    assert (await placed(place, 0, "48000.00"))["amount"] == "48000.00"
+
+
+async def test_a_lock_that_is_given_back_in_time_costs_no_bid():
+    place = await build()
+    link = await asyncio.to_thread(stranger)
+    lock(link, place)
+    waiting = asyncio.create_task(placed(place, 0, "48000.00"))
+    await asyncio.sleep(1)
+    assert not waiting.done()
+    link.close()
+    assert (await waiting)["amount"] == "48000.00"
+
+
+async def test_a_process_that_hangs_before_its_commit_loses_the_lock_and_both_bids_count(monkeypatch):
+    place, real, stopped, go_on = await build(), log.write, threading.Event(), threading.Event()
+
+    def hang_once(board, records):
+        if not stopped.is_set():
+            stopped.set()
+            assert go_on.wait(10)
+        return real(board, records)
+
+    monkeypatch.setattr(log, "write", hang_once)
+    first = asyncio.create_task(placed(place, 0, "48000.00"))
+    while not stopped.is_set():
+        await asyncio.sleep(0.01)
+    second = Offer(place.entries[1].pseudonym, Money.of("47000.00").amount, "another-process")
+    receipt = (await in_thread(committer.place_all, competition_id=place.pk, offers=[(second, clock.now())]))[0]
+    assert receipt["amount"] == "47000.00"
+    go_on.set()
+    with pytest.raises(committer.Refusal) as refused:  # decided again, after the other
+        await first
+    assert refused.value.code == "bid.step"
+    assert [str(bid.amount) for bid in (await board_of(place.pk)).bids] == ["47000.00"]
+
+
+def test_all_connections_end_when_the_other_side_is_gone(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        assert cursor.fetchone() == ("1min",)
+    assert connection.get_connection_params()["tcp_user_timeout"] == 10_000
