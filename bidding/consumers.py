@@ -9,6 +9,7 @@ import contextlib
 import logging
 import re
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs
@@ -21,6 +22,7 @@ from accounts.claims import Claim
 from bidding import committer, errors, floors, frames
 from bidding.access import Visitor, visitor
 from bidding.allowance import stranger, strangers
+from bidding.holding import holder
 from bidding.models import Competition
 from bidding.room import Room, rooms
 from bidding.rules.auction import Offer
@@ -75,6 +77,8 @@ class RoomConsumer(AsyncConsumer):
                 if self._lost or not await self._take(message):
                     break
         finally:
+            if self._replaying is not None:
+                self._replaying.cancel()
             self.room.leave(self.watcher)
 
     async def _enter(self) -> bool:
@@ -91,10 +95,16 @@ class RoomConsumer(AsyncConsumer):
         if not self._current_protocol():
             await self._bye(errors.PROTOCOL_OLD(), OLD_PROTOCOL)
             return False
-        return await self._join()
+        try:
+            return await self._join()
+        except Error as fault:  # the room was let go meanwhile, and cannot be opened again
+            logger.warning("room %s cannot be opened now: %s", self.competition_id, fault)
+            return await self._close(TRY_AGAIN)
 
     async def _join(self) -> bool:
         self._invalid, self._too_fast, self._lost = 0, 0, False
+        self._replaying: asyncio.Task[None] | None = None
+        self._replayed_from = 0
         self.watcher = Watcher(self.base_send, self.visitor.role, self._given_up)
         self.room = await rooms().room(self.competition_id)
         self.room.join(self.watcher, self.visitor.pseudonym)
@@ -132,12 +142,12 @@ class RoomConsumer(AsyncConsumer):
 
     async def _take(self, message: dict[str, Any]) -> bool:
         """Handle one frame; False ends the connection. What it asks for counts by this moment."""
-        self._received_at = clock.now()
+        self._received_at = message.get("arrived_at") or clock.now()  # the first from config.websocket
         if not self._allowance.take():
             return await self._slow_down(_ref_in(message.get("text")))
         try:
             command = _parse(message.get("text"))
-            await _COMMANDS[command["type"]](self, command)
+            return await _COMMANDS[command["type"]](self, command) is not False
         except Refusal as refusal:
             return await self._refuse_frame(refusal)
         except SessionOverError:
@@ -194,24 +204,32 @@ class RoomConsumer(AsyncConsumer):
         except Refusal as refusal:
             self._answer(ref, refusal)
 
-    async def my_floor(self, _command: dict[str, Any]) -> None:
+    async def my_floor(self, _command: dict[str, Any]) -> bool | None:
         """What nobody else is told: the floor of this socket's own bidder."""
         if not self._allowance.take(MY_FLOOR_COST):
-            await self._slow_down()
-        elif self.visitor.pseudonym is None or not self.room.board.seals:
+            return await self._slow_down()
+        if self.visitor.pseudonym is None or not self.room.board.seals:
             self.watcher.push(frames.my_floor(None))
         else:
             own = await in_thread(floors.own, self.competition_id, self.visitor.pseudonym)
             self.watcher.push(frames.my_floor(own))
+        return None
 
     async def _place(self, ref: str, kind: Callable[[str, Any, str], committer.Asked], amount: Decimal | None) -> None:
         if self.visitor.pseudonym is None:
             raise errors.BID_NOT_ENTERED()
         if self.room.board.fixed.method != "live_auction":
             raise errors.BID_NOT_LIVE()
-        received_at = self._received_at
-        await self._check_session()
-        asked = kind(self.visitor.pseudonym, amount, ref)
+        asked, received_at = kind(self.visitor.pseudonym, amount, ref), self._received_at
+        if self.seat.age() >= BELIEVED:
+            with holder().owing(self.competition_id, received_at):
+                await look_up([self.seat])
+                self._hand_in(asked, ref, received_at)
+        else:
+            self._hand_in(asked, ref, received_at)
+
+    def _hand_in(self, asked: committer.Asked, ref: str, received_at: datetime) -> None:
+        self._check_session()
         committer.submit(self.competition_id, asked, lambda answer: self._answer(ref, answer), received_at)
 
     def _answer(self, ref: str, answer: committer.Answer) -> None:
@@ -220,17 +238,15 @@ class RoomConsumer(AsyncConsumer):
         else:
             self.watcher.push(frames.receipt(answer, ref))
 
-    async def _check_session(self) -> None:
+    def _check_session(self) -> None:
         """A bid needs a session that still lives and an agency that may bid. The room looks that up beside the bids;
-        only where it could not for long is it done here. Raises entry.restricted.
+        only where it could not for long is it done when the bid is there. Raises entry.restricted.
         """
-        if self.seat.age() >= BELIEVED:
-            await look_up([self.seat])
         if self.seat.verdict is Verdict.ENDED:
             raise SessionOverError
         self.seat.refuse_barred()
 
-    async def replay(self, command: dict[str, Any]) -> None:
+    async def replay(self, command: dict[str, Any]) -> bool | None:
         """Send what came after a number; the client folds it into its picture. Who asks for very much gets a new
         picture instead.
         """
@@ -238,11 +254,27 @@ class RoomConsumer(AsyncConsumer):
         if not isinstance(start, int) or isinstance(start, bool) or start < 1:
             raise errors.FRAME_INVALID()
         if not self._allowance.take(REPLAY_COST):
-            await self._slow_down()
+            return await self._slow_down()
+        if self._replaying is not None and not self._replaying.done():
+            if start < self._replayed_from:
+                self.watcher.push(frames.refused(errors.FRAME_TOO_FAST()))
         elif self.room.board.seq - start >= LONGEST_REPLAY:
             self.room.join(self.watcher, self.visitor.pseudonym)
         else:
+            self._replayed_from = start
+            self._replaying = asyncio.get_running_loop().create_task(self._replay(start))
+        return None
+
+    async def _replay(self, start: int) -> None:
+        """Beside the frames that follow: a bid does not wait until a replay has been read. One at a time, until it has
+        left: they are long, and whoever does not read them gets no more.
+        """
+        try:
             self.watcher.push(await self.room.replay(min(start, self.room.board.seq + 1)))
+        except Error as fault:
+            logger.warning("a replay in room %s could not be read: %s", self.competition_id, fault)
+            self.watcher.push(frames.refused(errors.BUSY()))
+        await self.watcher.caught_up()
 
     async def ping(self, command: dict[str, Any]) -> None:
         echo = command.get("t")
@@ -253,7 +285,7 @@ class SessionOverError(Exception):
     """The session behind a socket has ended."""
 
 
-Command = Callable[[RoomConsumer, dict[str, Any]], Awaitable[None]]
+Command = Callable[[RoomConsumer, dict[str, Any]], Awaitable[bool | None]]  # False ends the connection
 _COMMANDS: dict[str, Command] = {
     "bid": RoomConsumer.bid,
     "floor": RoomConsumer.floor,

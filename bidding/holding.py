@@ -8,14 +8,16 @@ acknowledged.
 """
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
 from django.db import Error, connection
 
 from bidding.threads import holding
+from core import clock
 
 log = logging.getLogger("market.bidding")
 NEAR = timedelta(seconds=5)  # how long before the end the lock is taken
@@ -33,6 +35,7 @@ class Holder:
         self._held: set[int] = set()
         self._session = 0
         self._one = asyncio.Lock()
+        self._taking: asyncio.Task[None] | None = None
 
     def came(self, competition_id: int, bid: object, received_at: datetime) -> None:
         self._bids.setdefault(competition_id, {})[bid] = received_at
@@ -42,6 +45,34 @@ class Holder:
         waiting.pop(bid, None)
         if not waiting:
             self._bids.pop(competition_id, None)
+
+    @contextlib.contextmanager
+    def owing(self, competition_id: int, received_at: datetime) -> Iterator[None]:
+        """Something came that may be a bid, and whoever finds out has to wait for something: nobody closes before it
+        is handed in, or turns out to be none.
+        """
+        token = object()
+        self.came(competition_id, token, received_at)
+        self.take_soon(competition_id)
+        try:
+            yield
+        finally:
+            self.answered(competition_id, token)
+
+    def take_soon(self, competition_id: int) -> None:
+        """Hold what is owed, beside everything else, if it could be closed by now. One question to the database,
+        however many come.
+        """
+        if self.unsafe(competition_id, clock.now()) and (self._taking is None or self._taking.done()):
+            self._taking = asyncio.get_running_loop().create_task(self._take_owed())
+
+    async def _take_owed(self) -> None:
+        tried = set[int]()
+        with contextlib.suppress(Error):  # without a database nobody can close either
+            async with self._one:
+                while owed := {key for key in self._bids if self._owes(key)} - self._held - tried:
+                    tried |= owed
+                    await self._exchange(owed, set())
 
     def ends(self, competition_id: int, end: datetime) -> None:
         """What is known about the end. It only ever moves away."""

@@ -46,7 +46,7 @@ class Room:
         self._front: dict[Watcher, str] = {}  # bidders, by pseudonym: told at once, before all others
         self._gallery = Gallery(lambda records: frames.events_frame(records, self.board, clock.now()))
         self.seats: dict[Watcher, Seat] = {}
-        self.closing = self.astray = False
+        self.beginning = self.closing = self.astray = False
         self.begun = 0  # seals for which the start has been looked after
         self._title, self._grace = title, grace
         self._picture: tuple[int, str, bytes] = (-1, "", b"")
@@ -183,8 +183,9 @@ class Room:
 
     async def begin(self) -> None:
         """Let them act; once for what is sealed, even when it leads to no bid."""
-        self.begun = len(self.board.seals)
+        seals = len(self.board.seals)
         await in_thread(_begin, self.competition_id)
+        self.begun = seals
         await self.heal()
 
     async def close(self) -> None:
@@ -201,7 +202,8 @@ class Rooms:
         self._rooms: dict[int, Room] = {}
         self._opening: dict[int, asyncio.Task[None]] = {}
         self._channel = ""
-        self._tasks: list[asyncio.Task[None]] = []
+        self._listening: asyncio.Task[None] | None = None
+        self._ticking: asyncio.Task[None] | None = None
         self._errands: set[asyncio.Task[Any]] = set()
         self._looking_up: asyncio.Task[Any] | None = None
         self._deaf = False  # the layer is gone, or has forgotten who listens
@@ -221,7 +223,8 @@ class Rooms:
 
     async def _open(self, competition_id: int) -> None:
         try:
-            await self._look_after()
+            await self._settle_in()
+            self.look_after()
             if self._deaf:
                 self._join(competition_id)
             else:
@@ -230,13 +233,16 @@ class Rooms:
         finally:
             del self._opening[competition_id]
 
-    async def _look_after(self) -> None:
-        if self._tasks:
-            return
-        broadcast.at_home()
-        loop = asyncio.get_running_loop()
-        self._channel = await get_channel_layer().new_channel("rooms")
-        self._tasks = [loop.create_task(self._listen()), loop.create_task(self._tick())]
+    async def _settle_in(self) -> None:
+        if self._listening is None:
+            broadcast.at_home()
+            self._channel = await get_channel_layer().new_channel("rooms")
+            self._listening = asyncio.get_running_loop().create_task(self._listen())
+
+    def look_after(self) -> None:
+        """Begin to look after what goes on here, though no room may be open: bids also come without one."""
+        if self._ticking is None:
+            self._ticking = asyncio.get_running_loop().create_task(self._tick())
 
     def deliver(self, competition_id: int, records: Sequence[Record]) -> None:
         """Records that this process has just committed."""
@@ -294,11 +300,18 @@ class Rooms:
 
     async def _look_at(self, room: Room) -> None:
         room.count()
-        if room.waits():
-            self._send_out(_guarded("floors at the start", room.begin()))
+        if room.waits() and not room.beginning:
+            room.beginning = True
+            self._send_out(self._begin(room))
         if not room.closing and room.over():
             room.closing = True
             self._send_out(self._close(room))
+
+    async def _begin(self, room: Room) -> None:
+        """Tried again until it went well: then it is true that somebody looked."""
+        if not await _guarded("floors at the start", room.begin()):
+            await asyncio.sleep(PAUSE)
+        room.beginning = False
 
     async def _close(self, room: Room) -> None:
         """Beside the tick, so that a hundred rooms that end together, or one that cannot, keep no other waiting."""

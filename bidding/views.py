@@ -207,7 +207,7 @@ async def floor(request: Request, pk: int) -> HttpResponseBase:
 
 
 async def _ask(request: Request, pk: int, read: Callable[[Request, Competition], committer.Asked]) -> HttpResponseBase:
-    received_at = clock.now()
+    received_at = getattr(request, "scope", {}).get("arrived_at") or clock.now()  # the first from config.arrivals
     competition = await sync_to_async(_competition)(pk)
     try:
         asked = await sync_to_async(read)(request, competition)

@@ -12,8 +12,9 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 
 from bidding.routing import websocket_urlpatterns  # noqa: E402
+from config.arrivals import Arrivals  # noqa: E402
 from config.lifespan import Lifespan  # noqa: E402
 from config.sockets import SocketsOnly, identified  # noqa: E402
 
 rooms = AllowedHostsOriginValidator(identified(URLRouter(websocket_urlpatterns)))
-application = Lifespan(ProtocolTypeRouter({"http": SocketsOnly(pages), "websocket": rooms}))
+application = Lifespan(ProtocolTypeRouter({"http": SocketsOnly(Arrivals(pages)), "websocket": rooms}))

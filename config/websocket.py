@@ -5,16 +5,33 @@ that is closed stays as long as something in it waits to be read: for ever, with
 whatever a client sends at once is taken apart at once, before anybody else has a turn.
 """
 
+import asyncio
 import socket
 from asyncio.transports import BaseTransport
+from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from core import clock
 
 SENT = 64 * 2**10  # bytes on their way to one client that the system keeps; Linux doubles it for its own needs
 RECEIVED = 16 * 2**10  # and from one client; its frames are of 2 KB at the most
 
 
+class Arrived(asyncio.Queue[Any]):
+    """What has been read and not been taken yet. A bid counts by the moment it got here, not by the one at which its
+    socket has its turn.
+    """
+
+    def put_nowait(self, message: Any) -> None:
+        super().put_nowait({**message, "arrived_at": clock.now()})
+
+
 class Bounded(WebSocketsSansIOProtocol):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.queue = Arrived()
+
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
         door: socket.socket | None = transport.get_extra_info("socket")

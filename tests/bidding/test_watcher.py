@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 
-from bidding.watcher import LARGEST_BACKLOG, Watcher
+from bidding.watcher import HEAVIEST_BACKLOG, LARGEST_BACKLOG, Watcher
 
 
 class Socket:
@@ -75,3 +75,26 @@ async def test_a_full_server_never_writes_half_a_frame_twice():
     socket.writable.set()
     await settle()
     assert list(socket.written) == ["one"]
+
+
+async def test_one_with_too_much_to_read_is_given_up_however_few_the_frames():
+    socket, lost = Socket(), []
+    socket.writable.clear()
+    one = watcher(socket, lost)
+    one.push("x" * 2 * HEAVIEST_BACKLOG)  # alone it may be long: a picture must be able to leave
+    assert not lost
+    one.push("y")
+    assert lost == [1]
+    await settle()
+
+
+async def test_what_was_read_weighs_nothing_any_more():
+    socket, lost = Socket(), []
+    one = watcher(socket, lost)
+    for _ in range(5):
+        socket.writable.clear()
+        one.push("x" * (HEAVIEST_BACKLOG - 10))
+        socket.writable.set()
+        await one.caught_up()
+    assert not lost
+    assert len(socket.written) == 5
