@@ -194,8 +194,10 @@ async def test_asking_for_replays_too_often_is_no_fault_of_the_frame():
     async with connected(place) as watcher:
         for _ in range(40):
             await watcher.command(type="replay", **{"from": 1})
-        answers = [await watcher.frame("events", "refused", "bye") for _ in range(40)]
-    assert {answer.get("code") for answer in answers} == {None, "frame.too_fast"}
+        codes = set()
+        while codes != {None, "frame.too_fast"}:
+            codes.add((await watcher.frame("events", "refused", "bye")).get("code"))
+            assert codes <= {None, "frame.too_fast"}
 
 
 @pytest.mark.parametrize("path", ["/ws/", "/ws/competitions/x/", "/ws/competitions/1", "/", "/ws/competitions/-1/"])
