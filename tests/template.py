@@ -24,12 +24,8 @@ from core import clock
 NAME = "market_template"
 KEPT = BASE / "var" / "test"
 FILES = (
-    "*/rulesets.toml",
-    "*/data/*",
-    "config/settings.py",
-    "tests/settings.py",
-    "tests/database.py",
-    "tests/template.py",
+    *("*/rulesets.toml", "*/rulesets/*.toml", "*/data/*"),
+    *("config/settings.py", "tests/settings.py", "tests/database.py", "tests/template.py"),
 )
 
 

@@ -2,6 +2,7 @@
 
 import inspect
 import shutil
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.db.migrations.loader import MigrationLoader
 
+from config import shipping
 from config.paths import BASE
 from core import clock
 from tests import template
@@ -58,6 +60,17 @@ def test_every_model_and_every_migration_is_among_its_sources():
     ours = {path.relative_to(BASE).as_posix() for path in files if path.is_relative_to(BASE)}
     assert len(ours) > 50
     assert ours <= set(template.sources())
+
+
+@pytest.mark.django_db
+def test_every_file_that_shipping_reads_is_among_its_sources():
+    read, listening = set(), True
+    sys.addaudithook(lambda event, given: read.add(str(given[0])) if listening and event == "open" else None)
+    shipping.ship()
+    listening = False  # a hook stays for good
+    ours = {Path(path).relative_to(BASE).as_posix() for path in read if Path(path).is_relative_to(BASE)}
+    ours = {name for name in ours if not name.startswith(".venv/") and not name.endswith(".pyc")}
+    assert {"bidding/rulesets.toml", "accounts/data/regions.csv"} <= ours <= set(template.sources())
 
 
 def test_what_was_changed_while_it_was_made_is_not_kept(monkeypatch, tmp_path):
