@@ -6,7 +6,14 @@ from core.events import CalendarAnnounced
 from core.outbox import Event
 from marketplace.events import NeedCancelled, NeedPublished, NeedResumed, SuspensionOver
 from payments.budget_events import PaymentLate
-from ratings.events import AppealDecided, AppealFiled, RatingsRevealed, ResultUsed
+from ratings.events import (
+    AppealDecided,
+    AppealFiled,
+    QualityDecided,
+    QualityReported,
+    RatingsRevealed,
+    ResultUsed,
+)
 
 REACTIONS: dict[type[Event], tuple[str, ...]] = {
     CalendarAnnounced: ("supervision.calendar_announced",),
@@ -27,4 +34,6 @@ REACTIONS: dict[type[Event], tuple[str, ...]] = {
     AppealFiled: ("supervision.appeal_filed",),
     AppealDecided: ("supervision.appeal_decided",),
     ResultUsed: ("supervision.result_used",),
+    QualityReported: ("supervision.quality_reported",),
+    QualityDecided: ("supervision.quality_decided",),
 }

@@ -86,6 +86,50 @@ USE_TWICE = define("approval.twice", _("这个审批文号已经为这份合同�
 USE_GROUNDS = define(
     "approval.grounds", _("退回成果必须写明情况和依据。"), _("请写明质量问题和所依据的规定，机构会看到并可以提出异议。")
 )
+USE_NOT_APPROVING = define(
+    "approval.not_approving",
+    _("因质量退回只能由作出审批的政府部门登记。"),
+    _("监管部门发现质量问题，请立案调查或在监管评价中写明。"),
+    status=403,
+)
+USE_OWN = define(
+    "approval.own_contract",
+    _("您或您的单位与合同一方有关，不能登记因质量退回。"),
+    _("委托方对成果有异议，请在合同里退回整改或投诉；审批部门的其他工作人员可以登记。"),
+    status=403,
+)
+USE_ELSEWHERE = define(
+    "approval.elsewhere",
+    _("这份成果用于其他地区的审批，不由您的部门登记。"),
+    _("请由项目所在地有审批权的部门登记。"),
+    status=403,
+)
+USE_REPORTED = define(
+    "approval.reported",
+    _("这份合同的质量问题已经登记过。"),
+    _("一份合同只按质量问题处理一次；正在处理的，请等待决定。"),
+    status=409,
+)
+QUALITY_ANSWERED = define(
+    "quality.answered", _("已经提交过陈述申辩。"), _("每次登记只陈述一次，决定人会看到。"), status=409
+)
+QUALITY_OVER = define("quality.over", _("陈述申辩期限已过。"), _("决定公开后，仍可以对档案记录提出异议。"), status=409)
+QUALITY_NOT_HEARD = define(
+    "quality.not_heard", _("机构的陈述申辩期限还没有结束。"), _("等机构陈述或期限结束后再作决定。"), status=409
+)
+QUALITY_DECIDED = define("quality.decided", _("已经有决定。"), _("决定和理由已经记录，不能再改。"), status=409)
+QUALITY_INVOLVED = define(
+    "quality.involved",
+    _("您或您的单位登记了它，或者与合同一方有关，不能作出决定。"),
+    _("请由没有关系的监管部门工作人员决定。"),
+    status=403,
+)
+RATED_BY_VERDICT = define(
+    "approval.judged",
+    _("因质量退回的成果不另作监管评价。"),
+    _("请在陈述申辩后确认或撤销这次登记。"),
+    status=409,
+)
 REGULATOR_TWICE = define("approval.rated", _("已经评价过。"), _("监管评价提交后不能修改。"), status=409)
 REGULATOR_INVOLVED = define(
     "approval.involved",

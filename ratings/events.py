@@ -34,5 +34,18 @@ class ResultUsed(Event):
 
 
 @dataclass(frozen=True)
+class QualityReported(Event):
+    """An approving department sent a result back for its quality; the agency may answer before anything follows."""
+
+    use_id: int
+
+
+@dataclass(frozen=True)
+class QualityDecided(Event):
+    use_id: int
+    confirmed: bool
+
+
+@dataclass(frozen=True)
 class RegulatorRated(Event):
     use_id: int

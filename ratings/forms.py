@@ -102,6 +102,32 @@ class UseForm(RefusableForm):
     )
 
 
+class QualityAnswerForm(RefusableForm):
+    """What the agency says to a report of bad quality."""
+
+    text = forms.CharField(
+        label=_("陈述申辩"),
+        max_length=2000,
+        help_text=_("只陈述一次，登记单位和决定人会看到。"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    evidence = forms.FileField(label=_("证明材料"), required=False, help_text=_("可选，一个文件，不超过 20 MB。"))
+
+
+class QualityVerdictForm(RefusableForm):
+    outcome = forms.ChoiceField(
+        label=_("决定"),
+        choices=[("confirmed", _("确认：公开并计分")), ("dropped", _("撤销：不公开，不扣分"))],
+        widget=forms.RadioSelect,
+    )
+    reasons = forms.CharField(
+        label=_("理由"),
+        max_length=2000,
+        help_text=_("查明了什么、依据哪条规定。确认的，理由对所有人公开。"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
 class RegulatorForm(RefusableForm):
     """A regulator's marks of a result."""
 

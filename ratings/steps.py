@@ -23,6 +23,7 @@ def open_steps(since: datetime) -> Iterator[Step]:
     yield from _windows(since, versions)
     yield from _appeals(since, versions, among)
     yield from _uses(since, versions, among)
+    yield from _reports(since, versions, among)
 
 
 def _appeals(since: datetime, versions: Versions, among: selectors.Supervisors) -> Iterator[Step]:
@@ -75,6 +76,41 @@ def _uses(since: datetime, versions: Versions, among: selectors.Supervisors) -> 
                 due_at=row.rate_by,
                 limit=versions[row.rules_ref]["regulator_rating"],
                 closed_at=rating.rated_at if rating else None,
+                respondent=row.contract.supplier_id,
+            )
+
+
+def _reports(since: datetime, versions: Versions, among: selectors.Supervisors) -> Iterator[Step]:
+    """A result sent back for its quality: the agency may answer, a regulator has to decide."""
+    now = clock.now()
+    for row in selectors.reports_told_since(since):
+        answer, verdict = getattr(row, "answer", None), getattr(row, "verdict", None)
+        if row.heard_by is None or row.decide_by is None:
+            continue
+        owner, rules = selectors.rater_of(row, among), versions[row.rules_ref]
+        yield Step(
+            kind="quality.answer",
+            reference=f"use:{row.pk}",
+            owner_org=row.contract.supplier_id,
+            title=row.contract.award.need.title,
+            path=row.get_absolute_url(),
+            started_at=row.used_at,
+            due_at=row.heard_by,
+            limit=rules["quality_defence"],
+            closed_at=lapsed(answer.at if answer else None, row.heard_by, now),
+            respondent=row.by_org_id,
+        )
+        if owner is not None:
+            yield Step(
+                kind="quality.decide",
+                reference=f"use:{row.pk}",
+                owner_org=owner,
+                title=row.contract.award.need.title,
+                path=row.get_absolute_url(),
+                started_at=row.used_at,
+                due_at=row.decide_by,
+                limit=rules["quality_decide"],
+                closed_at=verdict.decided_at if verdict else None,
                 respondent=row.contract.supplier_id,
             )
 

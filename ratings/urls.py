@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ratings.views import api, appeals, approvals, credit, rating
+from ratings.views import api, appeals, credit, rating
 
 app_name = "ratings"
 urlpatterns = [
@@ -17,7 +17,4 @@ urlpatterns = [
     path("appeals/<int:pk>/", appeals.show, name="appeal"),
     path("appeals/<int:pk>/answer/", appeals.answer, name="appeal_answer"),
     path("appeals/<int:pk>/evidence/", appeals.evidence, name="appeal_evidence"),
-    path("approvals/", approvals.index, name="uses"),
-    path("approvals/new/", approvals.new, name="new_use"),
-    path("approvals/<int:pk>/", approvals.show, name="use"),
 ]

@@ -19,6 +19,8 @@ KINDS: dict[str, Promise] = {
     "rating.appeal": _("评价申诉裁决"),
     "rating.answer": _("对申诉说明"),
     "rating.regulator": _("监管部门评价"),
+    "quality.answer": _("对质量退回陈述申辩"),
+    "quality.decide": _("质量退回确认"),
     "agency.renew": _("资质证书续期"),
     "complaint.accept": _("投诉受理"),
     "complaint.complete": _("投诉补正"),

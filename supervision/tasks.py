@@ -10,6 +10,7 @@ from supervision.selectors import cases as seen_cases
 from supervision.selectors import complaints as seen_complaints
 from supervision.services import (
     appeals,
+    approvals,
     cases,
     clocks,
     complaints,
@@ -42,7 +43,17 @@ def appeal_decided(appeal_id: int, upheld: bool) -> None:  # noqa: FBT001 - the 
 
 @shared_task(name="supervision.result_used")
 def result_used(use_id: int) -> None:
-    appeals.tell_used(use_id)
+    approvals.tell_used(use_id)
+
+
+@shared_task(name="supervision.quality_reported")
+def quality_reported(use_id: int) -> None:
+    approvals.tell_reported(use_id)
+
+
+@shared_task(name="supervision.quality_decided")
+def quality_decided(use_id: int, confirmed: bool) -> None:  # noqa: ARG001, FBT001 - the event's shape
+    approvals.tell_decided(use_id)
 
 
 @shared_task(name="supervision.suspension_over")

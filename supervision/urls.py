@@ -7,6 +7,7 @@ from supervision.inspection_urls import inspections
 from supervision.list_urls import lists
 from supervision.views import (
     appeals,
+    approvals,
     cards,
     flags,
     inbox,
@@ -40,6 +41,13 @@ urlpatterns = [
     path("inbox/<int:pk>/", inbox.notice, name="notice"),
     path("supervision/appeals/", appeals.index, name="appeals"),
     path("supervision/appeals/<int:pk>/", appeals.show, name="appeal"),
+    path("approvals/", approvals.index, name="uses"),
+    path("approvals/new/", approvals.new, name="new_use"),
+    path("approvals/<int:pk>/", approvals.show, name="use"),
+    path("approvals/<int:pk>/rating/", approvals.rate, name="use_rate"),
+    path("approvals/<int:pk>/answer/", approvals.answer, name="use_answer"),
+    path("approvals/<int:pk>/evidence/", approvals.evidence, name="use_evidence"),
+    path("approvals/<int:pk>/verdict/", approvals.decide, name="use_decide"),
     path("supervision/flags/", flags.index, name="flags"),
     path("supervision/flags/rules/", flags.rules, name="flag_rules"),
     path("supervision/flags/<int:pk>/", flags.hit, name="flag"),

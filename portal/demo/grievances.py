@@ -13,7 +13,7 @@ from portal.demo.organisations import Member
 from portal.demo.timeline import Life
 from ratings.models import Appeal, CreditEvent, Rating
 from ratings.rules.appeals import DECIDED_IN_CASES, OTHERWISE
-from ratings.services import appeals, approvals
+from ratings.services import appeals, approvals, quality
 from supervision.models import Complaint
 from supervision.selectors.complaints import matter
 from supervision.services import complaints
@@ -188,6 +188,26 @@ def approved(bench: Bench) -> Life:
         approvals.use_in_approval(
             contract_number=number, approval_number="廊环审〔2026〕47 号", outcome="accepted", by=dan.by
         )
+    yield from _sent_back(bench, [*done.exclude(buyer_id=dan.pk).values_list("number", flat=True)[3:5]])
+
+
+def _sent_back(bench: Bench, numbers: list[str]) -> Life:
+    """Two results sent back for their quality: the older one answered and dropped, the other waiting to be heard."""
+    dan = bench.cast[DAN.email]
+    for place, number in enumerate(numbers):
+        use = approvals.use_in_approval(
+            contract_number=number, approval_number=f"廊环审〔2026〕{place + 51} 号", outcome="rejected", by=dan.by,
+            reasons="监测点位少于导则要求，结论依据不足，退回重做。", legal_basis="环境影响评价法第三十二条",
+        )  # fmt: skip
+        maker = _member(bench, use.contract.supplier_id)
+        if place or maker is None:
+            continue
+        yield clock.now() + DAY
+        said = "点位按审批部门提供的数量布设，附布点确认单和踏勘记录。"
+        quality.answer_report(use_id=use.pk, text=said, by=maker.by)
+        yield clock.now() + DAY
+        why = "布点确认单与原始记录一致，退回不属于机构的质量问题。"
+        quality.decide_report(use_id=use.pk, confirmed=False, reasons=why, by=bench.sol)
 
 
 def _member(bench: Bench, organisation_id: int) -> Member | None:

@@ -1,7 +1,7 @@
 """Two-way ratings, the credit file, appeals against both, and what regulators say of results they used."""
 
 from ratings.models.appeals import Appeal, AppealDecision, AppealStatement
-from ratings.models.approvals import ApprovalUse, RegulatorRating
+from ratings.models.approvals import ApprovalUse, QualityAnswer, QualityVerdict, RegulatorRating
 from ratings.models.credit import CreditEvent, Tally, key_of
 from ratings.models.rating import MarketScale, Rating, RatingWindow
 
@@ -12,6 +12,8 @@ __all__ = [
     "ApprovalUse",
     "CreditEvent",
     "MarketScale",
+    "QualityAnswer",
+    "QualityVerdict",
     "Rating",
     "RatingWindow",
     "RegulatorRating",

@@ -20,7 +20,20 @@ from ratings.selectors.appeals import (
     told_since,
     uninvolved,
 )
-from ratings.selectors.approvals import rater_of, unrated, use, uses, uses_by, uses_of_agency, uses_told_since
+from ratings.selectors.approvals import (
+    PUBLIC,
+    parties_of,
+    rater_of,
+    reports_told_since,
+    standing_reports,
+    tied,
+    unrated,
+    use,
+    uses,
+    uses_by,
+    uses_of_agency,
+    uses_told_since,
+)
 from ratings.selectors.files import (
     CreditFile,
     Dimension,
@@ -49,6 +62,7 @@ from ratings.selectors.files import (
 
 __all__ = [
     "OPEN",
+    "PUBLIC",
     "REJECTED",
     "STATES",
     "UPHELD",
@@ -76,15 +90,19 @@ __all__ = [
     "opinion",
     "other_side",
     "own_rating",
+    "parties_of",
     "rater_of",
     "rating",
     "ratings_received",
     "ratings_withdrawn",
+    "reports_told_since",
     "revealed",
     "scored_by_others",
     "sides",
     "stale_scores",
+    "standing_reports",
     "supervisors",
+    "tied",
     "told_since",
     "uninvolved",
     "unrated",

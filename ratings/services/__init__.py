@@ -4,15 +4,18 @@ from ratings.services.appeals import appeal, decide_appeal, object_to, state_on_
 from ratings.services.approvals import rate_result, use_in_approval
 from ratings.services.certificate import certify, end_of, lines_hash
 from ratings.services.credit import correct, record_credit, repair
+from ratings.services.quality import answer_report, decide_report
 from ratings.services.rating import open_window, rate, reply, reveal
 from ratings.services.scale import measure_market
 from ratings.services.tally import rescore, rescore_all
 
 __all__ = [
+    "answer_report",
     "appeal",
     "certify",
     "correct",
     "decide_appeal",
+    "decide_report",
     "end_of",
     "lines_hash",
     "measure_market",

@@ -45,7 +45,9 @@ def credit(request: Request, pk: int) -> HttpResponse:
         "page_obj": page,
         "received": [_received(request, one) for one in page.object_list],
         "withdrawn": file.withdrawn,
-        "missed_uses": sum(1 for use in file.uses if not hasattr(use, "rating") and use.rate_by <= moment),
+        "missed_uses": sum(
+            1 for use in file.uses if not use.reported and not hasattr(use, "rating") and use.rate_by <= moment
+        ),
         "weighed": _weighed(file),
         "improving": _improving(file),
         "timeline": [_event(row) for row in file.timeline[:LATEST]],

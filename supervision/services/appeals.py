@@ -14,21 +14,20 @@ from supervision.services.notices import tell
 
 FILED = _("对一条您方作出的评价或记录有人提出了申诉（{number}），请在 {until} 前说明。")
 DECIDED = {True: _("申诉 {number} 已作出决定：成立。"), False: _("申诉 {number} 已作出决定：不成立。")}
-USED = _("成果用于审批（{number}），请在 {until} 前作出监管评价。")
-NOTED = _("您的成果被登记用于审批 {number}，已写入诚信档案；有异议可以提出。")
 
 
 def decide(*, appeal_id: int, upheld: bool, reasons: str, by: By) -> AppealDecision:
     """What ratings.services.decide_appeal says, with every organisation the person has declared a tie to."""
-    return services.decide_appeal(appeal_id=appeal_id, upheld=upheld, reasons=reasons, by=by, related=_declared(by))
+    return services.decide_appeal(appeal_id=appeal_id, upheld=upheld, reasons=reasons, by=by, related=declared(by))
 
 
 def may_decide(appeal_id: int, by: By) -> bool:
     """Is this person free of both sides?"""
-    return not ratings.involved(ratings.appeal(appeal_id), by, _declared(by))
+    return not ratings.involved(ratings.appeal(appeal_id), by, declared(by))
 
 
-def _declared(by: By) -> list[int]:
+def declared(by: By) -> list[int]:
+    """Every organisation the person has declared a tie to."""
     if by.user_id is None:
         return []
     return list(Relation.objects.filter(user_id=by.user_id).values_list("organisation_id", flat=True))
@@ -42,7 +41,7 @@ def tell_filed(appeal_id: int) -> None:
         tell(
             organisation_id=other,
             sentence=FILED,
-            values={"number": row.number, "until": _day(row.heard_by)},
+            values={"number": row.number, "until": day(row.heard_by)},
             path=row.get_absolute_url(),
         )
 
@@ -53,15 +52,5 @@ def tell_decided(appeal_id: int, *, upheld: bool) -> None:
         tell(organisation_id=side, sentence=DECIDED[upheld], values={"number": row.number}, path=row.get_absolute_url())
 
 
-def tell_used(use_id: int) -> None:
-    use = ratings.use(use_id)
-    path = use.get_absolute_url()
-    tell(organisation_id=use.contract.supplier_id, sentence=NOTED, values={"number": use.approval_number}, path=path)
-    rater = ratings.rater_of(use)
-    if rater is not None:
-        values = {"number": use.approval_number, "until": _day(use.rate_by)}
-        tell(organisation_id=rater, sentence=USED, values=values, path=path)
-
-
-def _day(moment: datetime) -> str:
+def day(moment: datetime) -> str:
     return f"{moment.astimezone(LOCAL):%Y-%m-%d %H:%M}"

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core import clock, jobs
 from ratings import published, services
@@ -12,7 +13,7 @@ from supervision.models import Notice, Relation
 from tests.accounts import people
 from tests.contracts.conftest import everybody  # noqa: F401 - a fixture
 from tests.contracts.test_award import refused
-from tests.contracts.world import completed
+from tests.contracts.world import PDF, completed
 from tests.ratings.test_appeals import GROUNDS, REASONS, appealed, decide, heard, officer, rated
 from tests.ratings.test_approvals import used
 from tests.ratings.test_pages import page
@@ -125,14 +126,42 @@ def test_a_department_writes_a_use_down_and_a_regulator_rates_it(client):
     assert client.post("/approvals/new/", form).status_code == 422
     url = client.post("/approvals/new/", form | {"outcome": "accepted"}).url
     assert "廊审〔2026〕9号" in page(client, "/approvals/")
-    assert client.post(url, {"quality": "5", "compliance": "5", "text": "结论清楚，程序完备。"}).status_code == 403
+    rate = f"{url}rating/"
+    assert client.post(rate, {"quality": "5", "compliance": "5", "text": "结论清楚，程序完备。"}).status_code == 403
     sign_in(client, "regulator")
     marks = {"quality": "5", "compliance": "4", "text": "结论清楚，程序也都完备。"}
-    assert client.post(url, marks | {"quality": "9"}).status_code == 422
-    assert client.post(url, marks).url == url
+    assert client.post(rate, marks | {"quality": "9"}).status_code == 422
+    assert client.post(rate, marks).url == url
     client.logout()
     assert marks["text"] in page(client, f"/agencies/{w.agency.pk}/credit/")
     assert ApprovalUse.objects.get().rating.compliance == 4
+
+
+def test_a_report_is_for_its_sides_until_it_was_heard_and_confirmed(client):
+    w, contract = completed()
+    sign_in(client, "department")
+    form = {"contract_number": contract.number, "approval_number": "廊审〔2026〕19号", "outcome": "rejected"}
+    why = {"reasons": "监测数据与现场不符，结论不能成立。", "legal_basis": "环境影响评价法第三十二条"}
+    url = client.post("/approvals/new/", form | why).url
+    file = f"/agencies/{w.agency.pk}/credit/"
+    client.logout()
+    assert client.get(url).status_code == 404
+    assert "廊审〔2026〕19号" not in page(client, file)
+    client.force_login(w.ana)
+    assert client.post(f"{url}answer/", {"text": "短"}).status_code == 422
+    proof = SimpleUploadedFile("交接单.pdf", PDF, content_type="application/pdf")
+    assert client.post(f"{url}answer/", {"text": "数据由委托方提供，已书面提示。", "evidence": proof}).url == url
+    assert client.get(f"{url}evidence/").status_code == 200
+    sign_in(client, "regulator")
+    assert client.post(f"{url}verdict/", {"outcome": "confirmed", "reasons": "属实"}).status_code == 422
+    verdict = {"outcome": "confirmed", "reasons": "核对原始记录，登记属实。"}
+    assert client.post(f"{url}verdict/", verdict).url == url
+    client.logout()
+    told = page(client, url)
+    assert verdict["reasons"] in told
+    assert "数据由委托方提供" not in told
+    assert client.get(f"{url}evidence/").status_code == 404
+    assert "廊审〔2026〕19号" in page(client, file)
 
 
 def test_the_published_file_gives_its_own_score_again_for_any_day(client, tmp_path, capsys):

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from accounts.models import Membership
 from agencies import selectors as agencies
 from core import clock
 from core.audit import By
@@ -14,10 +15,9 @@ from ratings.models import CreditEvent, RegulatorRating
 from tests.accounts import people
 from tests.contracts.test_award import refused
 from tests.contracts.world import completed, signed
-from tests.ratings.test_appeals import GROUNDS, decide, officer
+from tests.ratings.test_appeals import officer
 
 pytestmark = pytest.mark.django_db
-WHY = {"reasons": "监测数据与现场不符，结论不能成立。", "legal_basis": "环境影响评价法第三十二条"}
 
 
 def used(contract, by, *, number="廊环审〔2026〕12号", outcome="accepted", **more):
@@ -35,29 +35,6 @@ def test_a_use_is_public_and_costs_nothing():
     use = used(contract, officer("department", 8500))
     assert CreditEvent.objects.get(kind="approval_used").source == use.get_absolute_url()
     assert agencies.get(w.agency.pk).score == Decimal("100.50")
-
-
-def test_a_result_sent_back_needs_grounds_and_a_basis_and_may_be_objected_to():
-    w, contract = completed()
-    by = officer("department", 8501)
-    refused("approval.grounds", used, contract=contract, by=by, outcome="rejected", reasons="不行")
-    used(contract, by, outcome="rejected", **WHY)
-    event = CreditEvent.objects.get(kind="quality_rejected")
-    assert (event.points, event.legal_basis, event.told_by_id) == (Decimal("-10.00"), WHY["legal_basis"], by.org_id)
-    row = services.object_to(event_id=event.pk, grounds=GROUNDS, by=w.as_agency)
-    services.state_on_appeal(appeal_id=row.pk, text="数据的差异记录在案卷里。", by=by)
-    decide(row, officer())
-    assert agencies.get(w.agency.pk).score == Decimal("100.50")
-
-
-def test_who_brought_the_row_does_not_decide_the_objection_to_it():
-    w, contract = completed()
-    by = officer("regulator", 8502)
-    used(contract, by, outcome="rejected", **WHY)
-    event = CreditEvent.objects.get(kind="quality_rejected")
-    row = services.object_to(event_id=event.pk, grounds=GROUNDS, by=w.as_agency)
-    with clock.at(row.heard_by):
-        refused("appeal.involved", decide, row=row, by=by)
 
 
 @pytest.mark.parametrize("kind", ["enterprise", "operator"])
@@ -115,10 +92,11 @@ def test_a_rating_that_is_late_is_still_given_and_was_never_praise():
 
 def test_the_database_refuses_a_rating_by_somebody_involved():
     w, contract = completed()
-    by = officer("regulator", 8512)
+    by, insider = officer("regulator", 8512), officer("regulator", 8516)
     use = used(contract, by)
+    Membership.objects.create(user_id=insider.user_id, organisation=w.agency.organisation)
     facts = {"use": use, "quality": 5, "compliance": 5, "text": "好", "rated_at": clock.now()}
-    for one in (by, w.as_buyer, w.as_agency, officer("operator", 8513)):
+    for one in (by, w.as_buyer, w.as_agency, insider, officer("operator", 8513)):
         with pytest.raises(DatabaseError, match="involved"), transaction.atomic():
             RegulatorRating.objects.create(**facts, by_user_id=one.user_id, by_org_id=one.org_id)
 

@@ -41,15 +41,20 @@ def place(transactional_db):
             contract_number=contract.number, approval_number="廊环审〔2026〕12号", outcome="accepted",
             by=officer("department", 8801),
         )  # fmt: skip
+        report = services.use_in_approval(
+            contract_number=contract.number, approval_number="廊环审〔2026〕13号", outcome="rejected",
+            reasons="监测数据与现场不符，结论不能成立。", legal_basis="环境影响评价法第三十二条",
+            by=officer("department", 8802),
+        )  # fmt: skip
         services.rate_result(use_id=use.pk, quality=5, compliance=4, text="数据可靠，结论清楚。", by=regulator)
         free = CreditEvent.objects.get(kind="contract_completed")
         jobs.drain()
     credit = f"/agencies/{w.agency.pk}/credit/"
     return {
-        w.ana: [credit, f"/credit-rows/{free.pk}/objection/"],
+        w.ana: [credit, report.get_absolute_url(), f"/credit-rows/{free.pk}/objection/"],
         User.objects.get(pk=regulator.user_id): [
             appeal.get_absolute_url(), f"/supervision/appeals/{appeal.pk}/", "/supervision/appeals/", "/approvals/",
-            "/approvals/new/", use.get_absolute_url(),
+            "/approvals/new/", use.get_absolute_url(), report.get_absolute_url(),
         ],
     }  # fmt: skip
 

@@ -6,7 +6,7 @@ from tests.site.answers import (
     MISSING,
     NO_GET,
     NO_POST,
-    NOT_YOURS,
+    OK,
     OTHER_BUYERS,
     PARTIES,
     READERS,
@@ -17,6 +17,7 @@ from tests.site.answers import (
     those,
 )
 
+HEARING = ("department", "supplier", *SUPERVISORS)
 STARS = dict.fromkeys(DIMENSIONS, "4") | {"text": "按时完成。"}
 GROUNDS = {"grounds": "评价所说的情况与往来函件不符，请核实。"}
 ROWS = [
@@ -38,9 +39,18 @@ ROWS = [
         {"text": "往来函件和签收记录都已附上。"}),
     Row("ratings:appeal_evidence", "pk=appeal",
         only(*READERS, **those((*OTHER_BUYERS, "bidder", "agency"), MISSING)), NO_POST),
-    Row("ratings:uses", "", only("department", *SUPERVISORS), NO_POST),
-    Row("ratings:new_use", "", only("department", "regulator"), only("department", "regulator", answer=DONE),
+    Row("supervision:uses", "", only("department", *SUPERVISORS), NO_POST),
+    Row("supervision:new_use", "", only("department", "regulator"), only("department", "regulator", answer=DONE),
         {"contract_number": "=rated_number", "approval_number": "廊审〔2026〕8号", "outcome": "accepted"}),
-    Row("ratings:use", "pk=use", everybody(), everybody(NOT_YOURS, regulator=DONE),
+    Row("supervision:use", "pk=use", everybody(), NO_POST),
+    Row("supervision:use", "pk=report", everybody(MISSING, **those(HEARING, OK)), NO_POST),
+    Row("supervision:use_rate", "pk=use", NO_GET, only("regulator", answer=DONE),
         {"quality": "5", "compliance": "4", "text": "数据可靠，程序完备，结论清楚。"}),
+    Row("supervision:use_answer", "pk=report", NO_GET,
+        only("supplier", answer=DONE, bidder=MISSING, agency=MISSING), {"text": "监测数据由委托方提供，附交接单。"}),
+    Row("supervision:use_evidence", "pk=heard_report", everybody(MISSING, **those(HEARING, OK)), NO_POST),
+    Row("supervision:use_decide", "pk=report", NO_GET, only("regulator", answer="409 quality.not_heard"),
+        {"outcome": "confirmed", "reasons": "核对原始记录，登记属实。"}),
+    Row("supervision:use_decide", "pk=heard_report", NO_GET, only("regulator", answer=DONE),
+        {"outcome": "dropped", "reasons": "核对原始记录，登记不实。"}),
 ]  # fmt: skip
