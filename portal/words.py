@@ -95,6 +95,12 @@ PAPERS: Words = {
     "contract": _("服务合同"),
     "receipt": _("报价回执"),
     "credit": _("信用证明"),
+    "complaint": _("投诉回执"),
+    "measure": _("拟作处理告知书"),
+    "decision": _("处理决定书"),
+    "listing": _("黑名单文书"),
+    "repair": _("信用修复决定书"),
+    "inspection": _("检查文书"),
 }
 WEEKDAYS = (
     pgettext_lazy("weekday", "一"),
@@ -163,6 +169,7 @@ HELD: dict[str, tuple[Promise, Promise]] = {
     "deductions": (_("正在扣分的记录"), _("没有正在扣分的记录。")),
     "cards": (_("黄牌和红牌"), _("没有超期，也没有提醒。")),
     "honours": (_("红名单"), _("没有红名单记录。")),
+    "letters": (_("文书"), _("没有给您的文书。")),
 }
 MAY: Words = {
     "defend": _("陈述申辩"),
@@ -177,6 +184,7 @@ MAY: Words = {
     "act": _("现在去办"),
 }
 RUNS, OVER, ON_RED_LIST = _("生效中"), _("已结束"), _("列入红名单")
+OPEN_TO_ALL, TO_YOU = _("公开"), _("只给您")
 APPEAL_STATES: Words = {"open": _("异议处理中"), "upheld": _("申诉成立"), "rejected": _("申诉不成立")}
 COMPLAINT_STATES: Words = {
     "accepted": _("已受理"),

@@ -9,6 +9,7 @@ cases = [
     path("complaints/", complaining.door, name="complaint_door"),
     path("complaints/new/", complaining.new, name="complaint_new"),
     path("complaints/<str:number>/", complaining.complaint, name="complaint"),
+    path("complaints/<str:number>/receipt/", complaining.receipt, name="complaint_receipt"),
     path("complaints/<str:number>/files/<uuid:file_id>/", complaining.file, name="complaint_file"),
     path("supervision/complaints/", complaints.index, name="complaints"),
     path("supervision/complaints/<str:number>/", complaints.complaint, name="complaint_desk"),

@@ -11,6 +11,7 @@ from supervision.views import (
     cards,
     flags,
     inbox,
+    letters,
     posts,
     promises,
 )
@@ -41,6 +42,7 @@ urlpatterns = [
     path("inbox/<int:pk>/", inbox.notice, name="notice"),
     path("supervision/appeals/", appeals.index, name="appeals"),
     path("supervision/appeals/<int:pk>/", appeals.show, name="appeal"),
+    path("letters/<str:number>/", letters.letter, name="letter"),
     path("approvals/", approvals.index, name="uses"),
     path("approvals/new/", approvals.new, name="new_use"),
     path("approvals/<int:pk>/", approvals.show, name="use"),

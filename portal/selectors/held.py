@@ -22,6 +22,7 @@ from supervision.models import (
     Honour,
     ImportedEntry,
     Inspection,
+    Letter,
     Listing,
     Repair,
 )
@@ -286,6 +287,14 @@ def _honours(agency_id: int, _now: datetime) -> Iterable[Held]:
         yield Held(str(words.ON_RED_LIST), "/redlist/", str(state), GOOD if row.ended_at is None else ENDED, row.since)
 
 
+def _letters(agency_id: int, _now: datetime) -> Iterable[Held]:
+    """The papers it was sent: notices, decisions, results."""
+    rows = Letter.objects.filter(addressee_id=agency_id).select_related("paper").order_by("-paper__issued_at", "-pk")
+    for row in rows[:MOST]:
+        state = str(words.OPEN_TO_ALL if row.paper.public else words.TO_YOU)
+        yield Held(row.paper.title, row.get_absolute_url(), state, NEUTRAL, row.paper.issued_at, note=row.paper.number)
+
+
 UNTOLD = ("filed", "incomplete", "rejected", "transferred")
 REVIEWABLE = (Case.Stage.IN_FORCE, Case.Stage.ENDED, Case.Stage.LIFTED)
 CASE_TONES: dict[str, str] = {
@@ -307,4 +316,5 @@ SECTIONS: dict[str, Callable[[int, datetime], Iterable[Held]]] = {
     "deductions": _deductions,
     "cards": _cards,
     "honours": _honours,
+    "letters": _letters,
 }

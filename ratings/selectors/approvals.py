@@ -73,7 +73,7 @@ def parties_of(row: ApprovalUse) -> frozenset[int]:
 
 def tied(by: By, organisations: Collection[int], related: Collection[int] = ()) -> bool:
     """Does the person act for, belong to, or by declaration have a tie to one of these? `related`: such ties."""
-    if by.org_id in organisations or set(organisations) & set(related):
+    if by.user_id is None or by.org_id in organisations or set(organisations) & set(related):
         return True
     return any(accounts.members(one).filter(user_id=by.user_id).exists() for one in organisations)
 

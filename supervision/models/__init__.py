@@ -18,6 +18,7 @@ from supervision.models.inspections import (
     InspectionPlan,
     Inspector,
 )
+from supervision.models.letters import Letter
 from supervision.models.listings import JointMeasure, Listing, ListingEvent, ListingFile, Receipt, Share
 from supervision.models.notices import Delivery, Notice, NoticeRead
 from supervision.models.relations import Relation
@@ -52,6 +53,7 @@ __all__ = [
     "InspectionPlan",
     "Inspector",
     "JointMeasure",
+    "Letter",
     "ListImport",
     "Listing",
     "ListingEvent",

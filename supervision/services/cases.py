@@ -24,6 +24,7 @@ from supervision.models import Case, CaseEvent, CaseFile
 from supervision.rules import cases as rules
 from supervision.rules.discretion import Ground, scale
 from supervision.rules.process import Happening, Who, Wrong
+from supervision.services import letters
 from supervision.services.listings import fall_with
 from supervision.services.measures import interrupted, into_the_file, put_in_force, revoked
 from supervision.services.notices import tell
@@ -322,6 +323,7 @@ def _append(
     )
     CaseFile.objects.bulk_create([CaseFile(event=row, file=file) for file in kept(uploads)])
     record(stream=f"case:{case.pk}", action=kind, by=by, reason=text, data=dict(one.data))
+    letters.of_case(case, row)
     _follow(case, matter, until)
     return matter
 

@@ -31,6 +31,7 @@ from supervision.errors import cases as errors
 from supervision.models import Case, Complaint, ComplaintEvent, ComplaintFile
 from supervision.rules import complaints as rules
 from supervision.rules.process import Happening, Who, Wrong
+from supervision.services import letters
 from supervision.services.cases import Origin, open_case
 from supervision.services.notices import tell
 from supervision.services.process import (
@@ -401,6 +402,7 @@ def _append(
     )
     ComplaintFile.objects.bulk_create([ComplaintFile(event=row, file=file) for file in kept(uploads)])
     record(stream=f"complaint:{complaint.pk}", action=kind, by=by, data=stored)
+    letters.of_complaint(complaint, row)
     complaint.state, complaint.due_at = matter.state.value, matter.until
     complaint.save(update_fields=["state", "due_at"])
     return matter

@@ -22,6 +22,7 @@ from supervision.rules import drawing as draw_rules
 from supervision.rules import inspections as rules
 from supervision.rules.inspections import Outcome, Stage, Verdict
 from supervision.selectors import inspections as seen
+from supervision.services import letters
 from supervision.services.cases import Origin, open_case
 from supervision.services.drawings import open_inspection
 from supervision.services.notices import tell
@@ -309,6 +310,7 @@ def _event(
         by_org_id=by.org_id,
     )
     _record(row, kind, by, **(data or {}))
+    letters.of_inspection(row, event)
     return event
 
 

@@ -26,6 +26,7 @@ from supervision.models import Case, Listing, ListingEvent, ListingFile, Share
 from supervision.rules import listings as rules
 from supervision.rules.listings import Entry, State
 from supervision.rules.process import Happening, Who, Wrong
+from supervision.services import letters
 from supervision.services.each import each
 from supervision.services.listing_grounds import Footing, footing, may_approve, refuse_unfounded, why_not
 from supervision.services.notices import tell
@@ -191,6 +192,7 @@ def correct(*, listing_id: int, note: str, by: By) -> Listing:
     _relieve(listing, str(_("列入有误，已更正")), by)
     _take_back_credit(listing, note, by)
     share(listing, Share.News.CORRECTED)
+    letters.delisted(listing, note)
     _tell_agency(listing, _("列入平台黑名单有误，已更正并公开说明（{number}）。"))
     return listing
 
@@ -268,6 +270,7 @@ def _off(listing: Listing, reason: str, by: By, *, wrong: bool = False) -> None:
     if wrong:
         _take_back_credit(listing, reason, by)
     share(listing, Share.News.DELISTED)
+    letters.delisted(listing, reason)
     _tell_agency(listing, _("贵机构已移出平台黑名单（{number}）。"))
 
 
@@ -357,6 +360,7 @@ def _keep(listing: Listing, one: Happening, by: By, text: str) -> ListingEvent:
         by_org_id=by.org_id,
     )
     audit.record(stream=f"listing:{listing.pk}", action=one.kind, by=by, reason=text[:300], data=dict(one.data))
+    letters.of_listing(listing, event)
     return event
 
 

@@ -17,6 +17,7 @@ from supervision.models import Repair, RepairEvent, RepairFile
 from supervision.rules import repairs as rules
 from supervision.rules.process import Happening, Who, Wrong
 from supervision.rules.repairs import Application, Eligibility, State
+from supervision.services import letters
 from supervision.services import repair_targets as targets
 from supervision.services.listings import told_regulators
 from supervision.services.notices import tell
@@ -219,6 +220,7 @@ def _keep(repair: Repair, one: Happening, by: By, text: str) -> RepairEvent:
         by_org_id=by.org_id,
     )
     audit.record(stream=f"repair:{repair.pk}", action=one.kind, by=by, reason=text[:300])
+    letters.of_repair(repair, event, targets.of_repair(repair).title)
     return event
 
 

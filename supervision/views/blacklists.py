@@ -14,6 +14,7 @@ from core import rulesets, tables
 from core.workdays import LOCAL
 from supervision import list_words as words
 from supervision.models import Honour, ImportedEntry, Listing, Repair
+from supervision.selectors import letters
 from supervision.selectors import listings as seen
 from supervision.selectors import repairs as mended
 from supervision.services import repair_targets as targets
@@ -87,6 +88,7 @@ def listing(request: Request, number: str) -> HttpResponse:
         "kind": words.KINDS[row.state],
         "events": told(events, words.LISTING_EVENTS, public=True),
         "note": next((event for event in reversed(events) if event.kind == "corrected"), None),
+        "letters": letters.public_of(f"listing:{row.pk}"),
         "shares": shared,
         "received": sum(hasattr(share, "receipt") for share in shared),
         "used": rulesets.by_ref(row.rules_ref),
@@ -117,6 +119,7 @@ def repair(request: Request, number: str) -> HttpResponse:
         "target": targets.of_repair(row),
         "kind": words.KINDS[row.state],
         "events": told(events, words.REPAIR_EVENTS, public=True),
+        "letters": letters.public_of(f"repair:{row.pk}"),
         "severity": words.SEVERITY[row.severity],
     }
     return render(request, "supervision/repair_public.html", context)

@@ -24,6 +24,7 @@ from supervision.errors import cases as errors
 from supervision.models import Case, CaseFile
 from supervision.rules import cases as rules
 from supervision.selectors import cases as seen
+from supervision.selectors import letters
 from supervision.selectors import listings as listings_seen
 from supervision.services import cases as services
 from supervision.services.process import declare_relation
@@ -123,6 +124,7 @@ def case(request: Request, number: str) -> HttpResponseBase:
         "severity": words.SEVERITIES[ground.severity],
         "lines": seen.lines(row),
         "measures": row.measures.select_related("end"),
+        "letters": letters.of_matter(f"case:{row.pk}"),
         "forms": forms_for(_acts(matter), sent, ground=ground),
         "related": bool(request.actor.user and seen.related(request.actor.user.pk, row.subject_id)),
         "may_list": request.actor.of("regulator") and listings_seen.proposable()[0].filter(pk=row.pk).exists(),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import Request
-from core import files
+from core import files, papers
 from core.errors import Refusal
 from supervision import words
 from supervision.acts import Act, ActForm, forms_for
@@ -22,6 +22,7 @@ from supervision.errors import cases as errors
 from supervision.models import Complaint, ComplaintFile
 from supervision.rules.complaints import MAY, State
 from supervision.selectors import complaints as seen
+from supervision.selectors import letters
 from supervision.services import complaints as services
 
 # A cookie of its own, signed: numbers whose secret was shown in this browser, with the secret until it was shown once.
@@ -141,6 +142,7 @@ def complaint(request: Request, number: str) -> HttpResponseBase:
         "secret": opened.get(number, ""),
         "state": words.COMPLAINT_STATES[row.state],
         "lines": seen.lines(row),
+        "receipt": letters.of_matter(f"complaint:{row.pk}").first(),
         "forms": forms_for(acts, sent),
         "file_view": "supervision:complaint_file",
         "own": True,
@@ -177,6 +179,16 @@ def _done(request: Request, row: Complaint, form: ActForm) -> bool:
         return False
     messages.success(request, _("已记录。"))
     return True
+
+
+@require_safe
+def receipt(request: Request, number: str) -> HttpResponseBase:
+    """The paper that says the complaint was taken in; it names nobody."""
+    row = _own(request, number)
+    paper = letters.of_matter(f"complaint:{row.pk}").first() if row else None
+    if paper is None:
+        raise Http404
+    return files.respond(papers.pdf(paper.paper), inline=True)
 
 
 @require_safe

@@ -21,6 +21,7 @@ from supervision.acts import Act, ActForm, forms_for
 from supervision.models import Complaint, ComplaintFile
 from supervision.rules import complaints as rules
 from supervision.selectors import complaints as seen
+from supervision.selectors import letters
 from supervision.services import complaints as services
 
 PER_PAGE = 30
@@ -93,6 +94,7 @@ def complaint(request: Request, number: str) -> HttpResponseBase:
         "state": words.COMPLAINT_STATES[row.state],
         "matter": seen.fold(row),
         "lines": seen.lines(row),
+        "letters": letters.of_matter(f"complaint:{row.pk}"),
         "forms": forms_for(_acts(row), sent),
         "file_view": "supervision:complaint_desk_file",
     }

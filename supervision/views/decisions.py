@@ -12,6 +12,7 @@ from supervision import words
 from supervision.models import Case
 from supervision.rules.listings import terms
 from supervision.selectors import cases as seen
+from supervision.selectors import letters
 
 PER_PAGE = 30
 
@@ -56,6 +57,7 @@ def decision(request: Request, number: str) -> HttpResponseBase:
         "corrections": [line for line in lines if line.row.kind == "corrected"],
         "after": [line for line in lines if line.row.kind not in ("decided", "published", "corrected")],
         "measures": row.measures.select_related("end"),
+        "letters": letters.public_of(f"case:{row.pk}"),
     }
     return render(request, "supervision/decision.html", context)
 

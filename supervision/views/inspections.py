@@ -30,6 +30,7 @@ from supervision.rules import drawing as rules
 from supervision.rules.inspections import Stage
 from supervision.selectors import drawings as drawn
 from supervision.selectors import inspections as seen
+from supervision.selectors import letters
 from supervision.services import drawings, inspections
 
 PER_PAGE = 30
@@ -208,6 +209,7 @@ def inspection_page(request: Request, row: Inspection, form: Refusable | None = 
         "officer": officer,
         "agency": request.actor.acts_for(row.subject_id),
         "team": seen.team(row),
+        "letters": (letters.of_matter if inside else letters.public_of)(f"inspection:{row.pk}"),
         "points": _points(row, inside=inside),
         "steps": _track(row),
         "history": [(one, words.EVENTS.get(one.kind, one.kind)) for one in seen.history(row) if _told(one, inside)],

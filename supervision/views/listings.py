@@ -20,6 +20,7 @@ from supervision import words as titles
 from supervision.list_forms import FilesForm, MeasureForm, ReviewForm, WordsForm
 from supervision.models import JointMeasure, Listing, ListingFile, Share
 from supervision.rules import listings as rules
+from supervision.selectors import letters
 from supervision.selectors import listings as seen
 from supervision.services import listing_grounds, listings, shares
 from supervision.views.list_steps import done, given, told
@@ -101,6 +102,7 @@ def _decision_page(request: Request, row: Listing, forms: dict[str, WordsForm]) 
         "row": row,
         "kind": words.KINDS[row.state],
         "events": told(seen.history(row), words.LISTING_EVENTS),
+        "letters": letters.of_matter(f"listing:{row.pk}"),
         "steps": steps if request.actor.of("regulator") else [],
         "waits": row.state == "noticed" and not entry.ready(now),
         "heads": seen.approvers(row) if "approve" in OFFERED.get(row.state, ()) else (),
@@ -129,6 +131,7 @@ def mine(request: Request, number: str) -> HttpResponseBase:
         "row": row,
         "kind": words.KINDS[row.state],
         "events": told(seen.history(row), words.LISTING_EVENTS),
+        "letters": letters.of_matter(f"listing:{row.pk}"),
         "form": form,
         "may_defend": row.state in ("noticed", "heard"),
         "may_waive": row.state == "noticed",

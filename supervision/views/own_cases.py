@@ -17,6 +17,7 @@ from supervision.models import Case
 from supervision.rules import cases as rules
 from supervision.selectors import cases as seen
 from supervision.selectors import complaints as complaints_seen
+from supervision.selectors import letters
 from supervision.services import cases as services
 from supervision.views.cases import given
 
@@ -65,6 +66,7 @@ def case(request: Request, number: str) -> HttpResponseBase:
         "severity": words.SEVERITIES[ground.severity],
         "lines": [line for line in seen.lines(row) if line.row.kind not in ("opened", "proposed", "sent_back")],
         "measures": row.measures.select_related("end"),
+        "letters": letters.of_matter(f"case:{row.pk}"),
         "forms": forms_for(_acts(matter), sent),
         "file_view": "supervision:own_case_file",
     }

@@ -17,6 +17,7 @@ from supervision import list_words as words
 from supervision.errors.lists import HINDRANCES
 from supervision.list_forms import FilesForm, RepairForm, WordsForm
 from supervision.models import Repair, RepairFile
+from supervision.selectors import letters
 from supervision.selectors import repairs as seen
 from supervision.services import repair_targets as targets
 from supervision.services import repairs
@@ -77,6 +78,7 @@ def repair(request: Request, number: str) -> HttpResponseBase:
         "kind": words.KINDS[row.state],
         "publicity_ends": targets.publicity_ends(target, rulesets.by_ref(row.rules_ref)),
         "events": told(seen.history(row), words.REPAIR_EVENTS),
+        "letters": letters.of_matter(f"repair:{row.pk}"),
         "steps": steps,
         "files_at": "supervision:repair_file",
     }
@@ -157,6 +159,7 @@ def own(request: Request, number: str) -> HttpResponseBase:
         "kind": words.KINDS[row.state],
         "severity": words.SEVERITY[row.severity],
         "events": told(seen.history(row), words.REPAIR_EVENTS),
+        "letters": letters.of_matter(f"repair:{row.pk}"),
         "form": form,
         "may_supplement": row.state == "incomplete",
         "may_withdraw": row.state in ("applied", "incomplete", "complete"),

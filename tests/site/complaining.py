@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.audit import By
+from supervision.models import Letter
 from supervision.selectors import complaints as seen
 from supervision.services import cases, complaints
 
@@ -65,3 +66,5 @@ def _decided(city: "City") -> None:
     cases.publish(case_id=case.pk, by=regulator)
     row = case.events.get(kind="defended").files.get()
     city.ids |= {"decided_case": case.number, "defence": str(row.file_id)}
+    for letter in Letter.objects.filter(matter=f"case:{case.pk}").select_related("paper"):
+        city.ids[f"letter_{letter.step}"] = letter.paper.number

@@ -36,6 +36,10 @@ CASES = [
     Row("supervision:complaint_new", "", everybody(), everybody(UNFIT)),
     Row("supervision:complaint", "number=complaint", everybody(MOVED), everybody(MOVED)),  # nobody shows the secret
     Row("supervision:complaint_file", "number=complaint file_id=complaint_proof", everybody(MISSING), NO_POST),
+    Row("supervision:complaint_receipt", "number=complaint", everybody(MISSING), NO_POST),
+    Row("supervision:letter", "number=letter_noticed",
+        everybody(MISSING, supplier=OK, **those(SUPERVISORS, OK)), NO_POST),
+    Row("supervision:letter", "number=letter_published", everybody(MOVED), NO_POST),
     Row("supervision:complaints", "", only(*SUPERVISORS), NO_POST),
     Row("supervision:complaint_desk", "number=complaint", only(*SUPERVISORS), only(*SUPERVISORS, answer=DONE),
         {"act": "pause", "pause-text": "送检测机构检测，约需十天。"}),
