@@ -9,9 +9,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 Parameters = Mapping[str, Any]
+LONGEST_KEY = 190
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,10 @@ class Bidder:
 
 @dataclass(frozen=True)
 class NeedFacts:
-    """One published need as far as it has come. `winner` is the agency of the standing award."""
+    """One published need as far as it has come. `winner` is the agency of the standing award.
+
+    `same`: what ties agencies that took part to the buyer itself, by agency.
+    """
 
     need: int
     buyer: int
@@ -45,6 +50,7 @@ class NeedFacts:
     amount: Decimal | None = None
     failed: bool = False
     drafts: int = 0
+    same: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
     @property
     def offers(self) -> list[Bidder]:
@@ -70,10 +76,11 @@ class Praise:
 
 @dataclass(frozen=True)
 class Market:
-    """What is looked at: a window of needs, oldest first, and of ratings."""
+    """What is looked at: a window of needs, oldest first, and of ratings; `traces` of whoever is in either."""
 
     needs: Sequence[NeedFacts] = ()
     praise: Sequence[Praise] = ()
+    traces: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
     def after(self, judged: frozenset[int]) -> "Market":
         """What came later than everything that was judged, a set of needs; all of it when that has left the window."""
@@ -82,6 +89,7 @@ class Market:
         return Market(
             [one for one in self.needs if needs is None or one.published_at > needs],
             [one for one in self.praise if one.need not in judged and (praise is None or one.at >= praise)],
+            self.traces,
         )
 
     def concerns(self, organisations: Collection[int]) -> bool:
@@ -134,10 +142,18 @@ class Judged:
     needs: frozenset[int]
     organisations: tuple[int, ...]
 
+    def covers(self, hit: Hit) -> bool:
+        """Is there nothing in it, and nobody, that was not judged?"""
+        return self.needs >= set(hit.needs) and set(self.organisations) >= set(hit.organisations)
+
 
 def raised(rule: Rule, seen: Market, p: Parameters, judged: Mapping[str, Judged]) -> list[tuple[int, Hit]]:
-    """Hits with the round they belong to. A judged matter comes again only if what came later is enough by itself."""
-    found = [(1, hit) for hit in rule.check(seen, p) if hit.key not in judged]
+    """Hits with the round they belong to. A judged matter comes again only if what came later is enough by itself.
+
+    Neither does a part of it, when some of a group have left the window.
+    """
+    found = [(1, hit) for hit in rule.check(seen, p) if not any(said.covers(hit) for said in judged.values())]
+    found = [(place, hit) for place, hit in found if hit.key not in judged]
     if not rule.repeats:
         return found
     for key, said in judged.items():
@@ -153,6 +169,12 @@ def grouped(rows: Sequence[Any], key: Callable[[Any], Any]) -> dict[Any, list[An
     for row in rows:
         groups.setdefault(key(row), []).append(row)
     return groups
+
+
+def named(organisations: Collection[int]) -> str:
+    """A key for a group of any size."""
+    said = ":".join(map(str, sorted(organisations)))
+    return said if len(said) <= LONGEST_KEY else f"{len(organisations)}:{sha256(said.encode()).hexdigest()}"
 
 
 def share(part: Decimal | int, whole: Decimal | int) -> str:

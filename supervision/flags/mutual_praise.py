@@ -1,4 +1,4 @@
-"""Reciprocal praise: the same two keep giving each other full marks. Flagged, never silently discounted."""
+"""Reciprocal praise: the same two keep giving each other full marks or nearly. Flagged, never silently discounted."""
 
 from datetime import date
 from decimal import Decimal
@@ -26,13 +26,13 @@ def _praise(n: int, given: str, **more: bool) -> Praise:
 
 RULE = Rule(
     code="mutual_praise",
-    title=_("反复互给满分"),
-    text=_("同一委托方和同一机构反复互给满分；双方有共同的人或联系方式时，次数要求更低。"),
-    says=_("双方互给满分 {n} 次。"),
-    basis="《关于进一步完善信用修复制度的实施方案》",
+    title=_("反复互相好评"),
+    text=_("同一委托方和同一机构反复互给接近满分；双方有共同的人或联系方式时，次数要求更低。"),
+    says=_("双方互给满分或接近满分 {n} 次。"),
+    basis="《反不正当竞争法》第九条（草案）",
     since=date(2025, 1, 1),
     check=check,
     repeats=True,
-    fires=Market(praise=tuple(_praise(n, "5.0") for n in range(4))),
+    fires=Market(praise=tuple(_praise(n, "4.8" if n else "5.0") for n in range(4))),
     silent=Market(praise=tuple(_praise(n, "5.0" if n < 2 else "4.2") for n in range(4))),
 )

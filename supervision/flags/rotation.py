@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from supervision.flags.base import Bidder, Hit, Market, Parameters, Rule, bidder, grouped, market, need
+from supervision.flags.base import Bidder, Hit, Market, Parameters, Rule, bidder, grouped, market, named, need
 
 
 def check(seen: Market, p: Parameters) -> list[Hit]:
@@ -16,7 +16,7 @@ def check(seen: Market, p: Parameters) -> list[Hit]:
         turns = all(a != b for a, b in itertools.pairwise(winners))
         if len(met) >= p["least"] and set(winners) == set(ring) and turns:
             evidence = {"n": str(len(met)), "agencies": str(len(ring))}
-            hits.append(Hit(":".join(map(str, ring)), tuple(one.need for one in met), ring, evidence))
+            hits.append(Hit(named(ring), tuple(one.need for one in met), ring, evidence))
     return hits
 
 

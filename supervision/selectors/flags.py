@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
@@ -80,6 +80,11 @@ def waiting() -> int:
     return hits().count()
 
 
+def _runs(rule: Rule, rules: Rules, today: date) -> bool:
+    """Between its dates, and with parameters: a version from before there was this rule says nothing about it."""
+    return rule.runs(today) and rule.code in rules.parameters
+
+
 def standings(now: datetime) -> tuple[Rules, list[Standing]]:
     """Every rule of the registry with its parameters of today and its record so far."""
     rules, today = rulesets.current("flags", now), now.astimezone(LOCAL).date()
@@ -94,7 +99,14 @@ def standings(now: datetime) -> tuple[Rules, list[Standing]]:
     }
     nothing = {"all": 0, "judged": 0, "yes": 0}
     return rules, [
-        Standing(rule, rules[rule.code], rule.runs(today), found["all"], found["judged"], found["yes"])
+        Standing(
+            rule,
+            rules.parameters.get(rule.code, {}),
+            _runs(rule, rules, today),
+            found["all"],
+            found["judged"],
+            found["yes"],
+        )
         for rule in RULES
         for found in [counts.get(rule.code, nothing)]
     ]

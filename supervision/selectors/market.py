@@ -39,8 +39,11 @@ def market(since: datetime) -> Market:
     bidders = dict(turnouts)
     involved = {row["agency"] for rows in bidders.values() for row in rows}
     involved |= {one for pair in given for one in (pair.buyer, pair.agency)}
-    known = Known(bidders, _awards(ids), bidding.ends_of(ids), contracts.drafts_of_needs(ids), _traces(involved))
-    return Market([_facts(need, known) for need in needs], [_praise(pair, known.traces) for pair in given])
+    awards = _awards(ids)
+    involved |= {need.buyer_id for need in needs} | {award.agency_id for rows in awards.values() for award in rows}
+    known = Known(bidders, awards, bidding.ends_of(ids), contracts.drafts_of_needs(ids), _traces(involved))
+    praise = [_praise(pair, known.traces) for pair in given]
+    return Market([_facts(need, known) for need in needs], praise, known.traces)
 
 
 def _awards(need_ids: Collection[int]) -> dict[int, list[Award]]:
@@ -69,7 +72,17 @@ def _facts(need: Need, known: Known) -> NeedFacts:
         amount=standing.amount.amount if standing else None,
         failed=need.failed_at is not None,
         drafts=known.drafts.get(need.pk, 0),
+        same=_same(need, known),
     )
+
+
+def _same(need: Need, known: Known) -> dict[int, frozenset[str]]:
+    """What ties those who took part or were awarded to the buyer itself."""
+    agencies_in = {row["agency"] for row in known.bidders.get(need.pk, [])}
+    agencies_in |= {award.agency_id for award in known.awards.get(need.pk, [])}
+    own = known.traces.get(need.buyer_id, frozenset())
+    common = {agency: own & known.traces.get(agency, frozenset()) for agency in agencies_in}
+    return {agency: traces for agency, traces in common.items() if traces}
 
 
 def _bidder(row: Mapping[str, Any], declined: set[int], traces: Traces) -> Bidder:

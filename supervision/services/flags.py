@@ -33,7 +33,7 @@ def look() -> int:
     found = [
         (rule, place, hit)
         for rule in RULES
-        if rule.runs(today)
+        if rule.runs(today) and rule.code in rules.parameters
         for place, hit in raised(rule, seen, rules[rule.code], _judged(rule.code))
     ]
     return sum(_keep(rule, place, hit, rules) for rule, place, hit in found)

@@ -12,7 +12,9 @@ from supervision.flags import BY_CODE, RULES
 from supervision.flags.base import Market
 
 HOME = Path(supervision.__file__).parent
-PARAMETERS = tomllib.loads((HOME / "rulesets.toml").read_text())["flags"][-1]["parameters"]
+FILES = [HOME / "rulesets.toml", *sorted((HOME / "rulesets").glob("*.toml"))]
+VERSIONS = [one for path in FILES for one in tomllib.loads(path.read_text()).get("flags", [])]
+PARAMETERS = max(VERSIONS, key=lambda one: one["version"])["parameters"]
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 
 

@@ -20,6 +20,7 @@ from tests.supervision.test_flag_rules import PARAMETERS
 
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 lasting = pytest.mark.parametrize("rule", [rule for rule in RULES if rule.repeats], ids=lambda rule: rule.code)
+BY_MANY = [rule for rule in RULES if rule.repeats and len(rule.fires.needs) + len(rule.fires.praise) > 1]
 MUCH = timedelta(days=200)
 
 
@@ -40,15 +41,15 @@ def moved(market, by=MUCH, number=1000):
         )
 
     praise = [replace(one, need=one.need + number, at=one.at + by) for one in market.praise]
-    return Market([need(one) for one in market.needs], praise)
+    return Market([need(one) for one in market.needs], praise, market.traces)
 
 
 def both(first, second):
-    return Market([*first.needs, *second.needs], [*first.praise, *second.praise])
+    return Market([*first.needs, *second.needs], [*first.praise, *second.praise], first.traces)
 
 
 def without_oldest(market):
-    return Market(market.needs[1:], market.praise[1:])
+    return Market(market.needs[1:], market.praise[1:], market.traces)
 
 
 def look(rule, market, judged=None):
@@ -94,11 +95,11 @@ def test_a_matter_keeps_its_key_and_counts_its_rounds(rule):
     assert (2, hit.key) in rounds
 
 
-@lasting
+@pytest.mark.parametrize("rule", BY_MANY, ids=lambda rule: rule.code)
 def test_less_than_enough_after_a_verdict_is_not_raised(rule):
     judged = judge(look(rule, rule.fires))
     later = moved(rule.fires)
-    assert look(rule, both(rule.fires, Market(later.needs[:1], later.praise[:1])), judged) == []
+    assert look(rule, both(rule.fires, Market(later.needs[:1], later.praise[:1], later.traces)), judged) == []
 
 
 @lasting
