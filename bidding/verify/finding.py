@@ -27,7 +27,7 @@ class BrokenError(Exception):
     """Something is not as it should be; says where."""
 
 
-BROKEN = (BrokenError, LookupError, ArithmeticError, TypeError, ValueError, AttributeError)
+BROKEN = (BrokenError, LookupError, ArithmeticError, TypeError, ValueError, AttributeError, RecursionError)
 
 
 def run(steps: Sequence[Step]) -> list[Finding]:
@@ -43,7 +43,10 @@ def run(steps: Sequence[Step]) -> list[Finding]:
 
 def parsed(text: str) -> Any:
     """JSON without floats, which no record holds. Raises ValueError."""
-    return json.loads(text, parse_float=_no_float, parse_constant=_no_float)
+    try:
+        return json.loads(text, parse_float=_no_float, parse_constant=_no_float)
+    except RecursionError:
+        raise ValueError("it is nested deeper than anything a record holds") from None
 
 
 def _no_float(written: str) -> NoReturn:

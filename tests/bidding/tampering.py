@@ -175,6 +175,7 @@ TAMPERS: dict[str, tuple[str, str, Change]] = {  # name: (story, check that name
     "another version": ("auction", "form", _set("version", 2)),
     "a field nobody knows": ("auction", "form", _set("note", "…")),
     "a text that is no JSON": ("auction", "form", _set("records.3", lambda body: body[:-1])),
+    "brackets nobody needs": ("auction", "form", _set("records.3", "[" * 5000 + "]" * 5000)),
     "a space": ("auction", "form", _set("records.3", _spaced)),
     "a fraction": ("auction", "form", _set("records.3", lambda body: body.replace('"seq":4', '"seq":4.0'))),
     "half a character": ("auction", "form", _set("records.0", lambda body: body.replace("XQ", "\\ud842"))),

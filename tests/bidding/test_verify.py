@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bidding import keys, selectors, services
+from bidding import committer, keys, selectors, services
 from bidding.rules.record import GENESIS, canonical, digest, head_message, merkle
 from bidding.verify import verify
 from core import clock
@@ -103,6 +103,45 @@ def test_the_command_says_what_it_checked(record, tmp_path):
     forged = subprocess.run(command, capture_output=True, text=True, check=False)
     assert forged.returncode == 1
     assert "FAILED" in forged.stdout
+
+
+def checked(*arguments):
+    command = [sys.executable, "-m", "bidding.verify", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_a_receipt_can_be_checked_alone(tmp_path):
+    place = world.competition(now=NOW)
+    bid(place, place.entries[0], "48000.00")
+    answer = committer.stored_receipt(place.pk, selectors.competition(place.pk).last_seq)
+    about = {"format": "open-market-receipt", "version": 1, "competition": place.pk}
+    path = tmp_path / "receipt.json"
+    path.write_text(json.dumps({**about, **answer}))
+    honest = checked(path, "--key", f"{keys.key_id()}={keys.public()}")
+    assert (honest.returncode, honest.stdout.count("ok")) == (0, 3), honest.stdout + honest.stderr
+    assert "unknown key" in checked(path).stdout
+    path.write_text(json.dumps({**about, **answer, "amount": "47000.00"}))
+    assert checked(path, "--key", f"{keys.key_id()}={keys.public()}").returncode == 1
+
+
+@pytest.mark.parametrize("key", ["", "abc", f"{'0' * 16}", f"{'0' * 16}={'0' * 63}"])
+def test_what_is_no_key_is_said_to_be_none(tmp_path, key):
+    said = checked(tmp_path / "none.json", "--key", key)
+    assert said.returncode == 2
+    assert "is not ID=HEX" in said.stderr
+    assert "Traceback" not in said.stderr
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, '{"a":' * 200_000, "[" * 900 + "]" * 900])
+def test_what_is_nested_too_deep_is_no_record_and_no_crash(tmp_path, record, text):
+    record["records"][3] = text
+    assert fault(record).startswith("form: ")
+    path = tmp_path / "deep.json"
+    path.write_text(text)
+    said = checked(path)
+    assert said.returncode == 1
+    assert "FAILED" in said.stdout
+    assert "Traceback" not in said.stderr
 
 
 def resigned(record, bodies):
