@@ -23,7 +23,7 @@ from bidding.holding import holder
 from bidding.log import Head
 from bidding.models import LogEvent, LogHead
 from bidding.room import rooms
-from bidding.rules.auction import Accepted, Offer, Refused, Repeated, decide
+from bidding.rules.auction import Accepted, Offer, Refused, Repeated, decide, turnout_fault
 from bidding.rules.board import Board, ChainError
 from bidding.rules.proxy import Deposit
 from bidding.rules.record import Record, merkle, stamp, unseal
@@ -232,6 +232,8 @@ def _decide(board: Board, pending: Pending, records: list[Record], book: Book) -
     if board.seals:
         records.extend(book.start(at))
     decision = decide(board, asked, at) if isinstance(asked, Offer) else book.deposit(asked, at)
+    if isinstance(decision, Accepted) and (code := turnout_fault(board, at)):
+        decision = Refused(code)
     if isinstance(decision, Refused):
         return errors.BID_REFUSALS[decision.code](next_max=_shown(board.next_max), ceiling=board.fixed.ceiling)
     if isinstance(decision, Repeated):

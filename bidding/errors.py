@@ -7,6 +7,9 @@ from core.errors import RefusalKind, define
 BID_EARLY = define("bid.early", _("竞价还没有开始。"), _("请在开始时间之后出价，页面上的时钟与服务器一致。"), 409)
 BID_LATE = define("bid.late", _("竞价时间已到。"), _("截止后到达的报价不再计入；结果马上公布。"), 409)
 BID_CLOSED = define("bid.closed", _("竞价已经结束。"), _("可以在本页查看结果和完整记录。"), 409)
+BID_TOO_FEW = define(
+    "bid.too_few", _("报名的机构不足规定的数量，这次竞价不成立。"), _("无需出价；请关注这个需求是否重新发布。"), 409
+)
 BID_NOT_ENTERED = define(
     "bid.not_entered", _("贵机构没有报名参加这次竞价。"), _("只有报名截止前报名的机构才能出价；请关注其他需求。"), 403
 )
@@ -56,7 +59,7 @@ FRAME_INVALID = define("frame.invalid", _("无法识别的消息。"), _("请按
 FRAME_TOO_LARGE = define("frame.too_large", _("消息太长。"), _("一条消息不超过 2 KB。"), 413)
 FRAME_TOO_FAST = define("frame.too_fast", _("消息太频繁。"), _("请稍候再试；这条消息没有处理。"), 429)
 SOCKETS_TOO_MANY = define(
-    "socket.too_many", _("同一地址打开的页面太多。"), _("请关闭多余的页面；登录后不受此限。"), 429
+    "socket.too_many", _("同一地址或同一账号打开的页面太多。"), _("请关闭多余的页面；未登录时登录后另行计数。"), 429
 )
 PROTOCOL_OLD = define("protocol.old", _("页面版本过旧。"), _("请刷新页面。"), 409)
 SESSION_ENDED = define("session.ended", _("登录已经失效。"), _("请重新登录；已回执的报价仍然有效。"), 401)
@@ -82,6 +85,7 @@ BID_REFUSALS: dict[str, RefusalKind] = {
         BID_EARLY,
         BID_LATE,
         BID_CLOSED,
+        BID_TOO_FEW,
         BID_NOT_ENTERED,
         BID_ABOVE_CEILING,
         BID_STEP,

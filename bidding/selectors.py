@@ -1,11 +1,11 @@
 """Reads of the competition."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies import selectors as agencies
 from bidding import boards, frames, keyring, log
@@ -13,6 +13,8 @@ from bidding.models import Award, Competition, Entry, LogEvent, LogHead, SealedF
 from bidding.rules.record import unseal
 from bidding.rules.terms import Terms
 from core import clock, rulesets
+
+LEAST = "min_entrants_"
 
 
 def for_need(need_id: int) -> Competition | None:
@@ -93,8 +95,18 @@ def due(now: datetime) -> list[int]:
     """Competitions that may have to be closed: past their end, or past entry (too few may have come)."""
     rows = Competition.objects.filter(closed_at=None)
     ended = rows.filter(ends_at__lte=now)
-    empty = rows.filter(starts_at__lte=now, entrant_count__lt=3)
+    empty = rows.filter(_too_few(rows.values_list("rules_ref", flat=True).distinct()), starts_at__lte=now)
     return list(ended.union(empty).values_list("pk", flat=True))
+
+
+def _too_few(rules_refs: Iterable[str]) -> Q:
+    """Fewer have entered than the rules of the competition demand of its kind of buyer."""
+    few = Q(entrant_count=0)
+    for ref in rules_refs:
+        for name, least in rulesets.by_ref(ref).parameters.items():
+            if name.startswith(LEAST):
+                few |= Q(rules_ref=ref, need__buyer_kind=name.removeprefix(LEAST), entrant_count__lt=least)
+    return few
 
 
 def to_begin(now: datetime) -> list[int]:

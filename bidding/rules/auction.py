@@ -66,6 +66,15 @@ def standing_fault(board: Board, by: str, at: datetime) -> str:
     return "bid.late" if at >= board.end else ""
 
 
+def turnout_fault(board: Board, at: datetime) -> str:
+    """Once entry is over with fewer than the terms demand nothing can come of it but the failure, so nothing is taken.
+
+    No part of `decide`, with which records are verified: older ones may hold such bids, and they change nothing.
+    """
+    few = at >= board.fixed.starts_at and len(board.entrants) < board.fixed.min_entrants
+    return "bid.too_few" if few else ""
+
+
 def _price_fault(board: Board, amount: Decimal) -> str:
     limit = board.next_max
     if limit is None:

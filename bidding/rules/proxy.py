@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from bidding.rules.auction import Refused, Repeated, new_end, standing_fault
+from bidding.rules.auction import Refused, Repeated, new_end, standing_fault, turnout_fault
 from bidding.rules.board import Board
 from bidding.rules.record import Event, stamp
 from bidding.rules.terms import FEN
@@ -80,7 +80,7 @@ def decide(board: Board, deposit: Deposit, at: datetime, seals: Sequence[Seal]) 
     for seal in mine:
         if seal.ref == deposit.ref:
             return Repeated(seal.seq)
-    if code := standing_fault(board, deposit.by, at):
+    if code := standing_fault(board, deposit.by, at) or turnout_fault(board, at):
         return Refused(code)
     held = mine[-1].amount if mine else None
     if deposit.amount is None:

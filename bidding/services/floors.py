@@ -39,7 +39,7 @@ class Book:
     def start(self, now: datetime) -> list[Record]:
         """What the floors do that were sealed before the start, once it has come."""
         board = self._board
-        if not board.seals or board.begun or board.closed_at or now < board.fixed.starts_at:
+        if not board.seals or board.begun or board.closed_at or now < board.fixed.starts_at or outcome.too_few(board):
             return []
         return self.answer(board.fixed.starts_at)
 

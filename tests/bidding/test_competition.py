@@ -7,10 +7,11 @@ from django.db import DatabaseError, connection, transaction
 
 from agencies import selectors as agencies_selectors
 from agencies import services as agencies
-from bidding import log, selectors, services, tasks
+from bidding import committer, log, selectors, services, tasks
 from bidding.models import Award, Competition
 from bidding.rules import draw
 from bidding.rules.auction import Accepted, Offer, decide
+from bidding.rules.proxy import Deposit
 from bidding.services import closing
 from core import chance, clock
 from core.audit import By
@@ -149,6 +150,35 @@ def test_entering_is_refused_with_its_reason():
     late = world.agency(51)
     with clock.at(place.competition.starts_at):
         assert refusal(services.enter, competition_id=place.pk, agency_id=late.pk, by=By()) == "entry.closed"
+
+
+@pytest.mark.parametrize(
+    ("kind", "bidders", "expected"),
+    [("department", 2, True), ("department", 3, False), ("enterprise", 1, False), ("enterprise", 0, True)],
+)
+def test_a_running_competition_is_due_when_fewer_entered_than_its_own_rules_demand(kind, bidders, expected):
+    place = world.competition(bidders=bidders, kind=kind, now=NOW)
+    assert selectors.due(NOW) == ([place.pk] if expected else [])
+    assert selectors.due(place.competition.ends_at) == [place.pk]
+
+
+def test_where_too_few_entered_nothing_is_taken_any_more():
+    place = world.competition(bidders=2, kind="department", running=False, now=NOW)
+    start, by = place.competition.starts_at, place.entries[0].pseudonym
+    seal, amount = Deposit(by, Money.of("46000.00").amount, "before-the-start"), Money.of("48000.00").amount
+
+    def told(asked, at):
+        answer = committer.place_all(competition_id=place.pk, offers=[(asked, at)])[0]
+        return getattr(answer, "code", "receipt")
+
+    assert told(seal, start - timedelta(seconds=1)) == "receipt"
+    assert told(Offer(by, amount, "after-the-start"), start) == "bid.too_few"
+    assert told(Deposit(by, amount, "another-floor"), start) == "bid.too_few"
+    assert told(seal, start) == "receipt"
+    assert log.board(place.pk).bids == []
+    with clock.at(start):
+        assert services.finalise(competition_id=place.pk)
+    assert log.board(place.pk).failed == "too_few_entrants"
 
 
 def test_who_withdraws_may_enter_again_before_entry_closes():
