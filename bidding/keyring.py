@@ -1,25 +1,29 @@
 """Which keys the platform signs and has signed with, and since when: what it publishes at /verify/keys.json."""
 
+import asyncio
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 
 from bidding import keys
 from bidding.models.log import SigningKey
 from bidding.rules.record import stamp
+from bidding.threads import in_thread
 from core import clock
 
+log = logging.getLogger("market.bidding")
+PAUSE = 5.0  # seconds
 _noted: set[str] = set()  # keys this process knows to be in the table
 
 
 def note() -> None:
-    """Write the signing key down, once per process. Call in a transaction that signs.
-
-    Every verb that appends does; bids do not, which have no time to spare: a competition begins and ends with verbs.
+    """Write the signing key down, once per process. Every verb that appends does; bids have no time to spare, so a web
+    process does it before its first one (`at_start`).
     """
     key_id = keys.key_id()
     if key_id in _noted:
@@ -30,6 +34,16 @@ def note() -> None:
             [key_id, keys.public(), clock.now()],
         )
     transaction.on_commit(partial(_noted.add, key_id))
+
+
+async def at_start() -> None:
+    """The same as soon as the database can be reached: bids may be the first that a process signs."""
+    while keys.key_id() not in _noted:
+        try:
+            await in_thread(note)
+        except Error as fault:
+            log.warning("the signing key cannot be written down now: %s", fault)
+            await asyncio.sleep(PAUSE)
 
 
 def published() -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
+from bidding import keyring
 from config.pauses import Pauses
 from config.schedule import PERIODIC, SIMULATED
 from core.jobs import Runners
@@ -36,6 +37,7 @@ class Lifespan:
         self._pauses = Pauses()
         self._runners: Runners | None = None
         self._watch = Watch("web")
+        self._noting: asyncio.Task[None] | None = None
 
     async def __call__(
         self, scope: dict[str, Any], receive: Callable[..., Awaitable[Any]], send: Callable[..., Awaitable[Any]]
@@ -50,6 +52,8 @@ class Lifespan:
                 await send({"type": "lifespan.startup.complete"})
             else:
                 self._pauses.stop()
+                if self._noting is not None:
+                    self._noting.cancel()
                 await asyncio.to_thread(self._stop)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
@@ -61,6 +65,7 @@ class Lifespan:
         # A thread back from the database waits this long for one that computes, five times for one bid.
         sys.setswitchinterval(SWITCH)
         self._pauses.start()
+        self._noting = asyncio.get_running_loop().create_task(keyring.at_start())
         self._watch.start()
         self._runners = runners()
         if self._runners:
