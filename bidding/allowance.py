@@ -1,4 +1,4 @@
-"""How fast frames may come, and how many sockets of strangers from one address."""
+"""How fast may be asked, and how many sockets may be open: by bidder, by person, by address."""
 
 import time
 from collections import Counter
@@ -7,57 +7,96 @@ from typing import Any
 
 from django.conf import settings
 
+PERSON = "user "
 FRAMES_PER_SECOND = 200
 BURST = 400
+CROWD = 10  # times as much for an address, behind which may be many
+REMEMBERED = 1000  # allowances, before those that are full again are forgotten
 
 
 class Allowance:
-    """A token bucket: a burst at once, then so many a second."""
+    """A token bucket: a burst at once, then so many a second. What it takes, the one above must give too."""
 
-    __slots__ = ("_at", "_left")
+    __slots__ = ("_above", "_at", "_left", "_times")
 
-    def __init__(self) -> None:
-        self._left, self._at = float(BURST), time.monotonic()
+    def __init__(self, times: int = 1, above: "Allowance | None" = None) -> None:
+        self._times, self._above = times, above
+        self._left, self._at = float(BURST * times), time.monotonic()
 
     def take(self, cost: int = 1) -> bool:
-        now = time.monotonic()
-        self._left = min(BURST, self._left + (now - self._at) * FRAMES_PER_SECOND)
-        self._at = now
-        if self._left < cost:
+        self._fill()
+        if self._left < cost or (self._above is not None and not self._above.take(cost)):
             return False
         self._left -= cost
         return True
 
+    def _fill(self) -> None:
+        now = time.monotonic()
+        self._left = min(BURST * self._times, self._left + (now - self._at) * FRAMES_PER_SECOND * self._times)
+        self._at = now
 
-class Strangers:
-    """Sockets of people who are not signed in, counted by address. Whoever is behind a proxy that does not say for whom
-    it asks comes from this machine, and nothing from this machine is counted.
+    @property
+    def full(self) -> bool:
+        """As good as a new one."""
+        self._fill()
+        return self._left >= BURST * self._times
+
+
+class Allowances:
+    """What is shared: by all that one bidder does in a competition, whichever way; by all sockets of one person; by all
+    of one address. Who comes again soon finds what was left.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[object, Allowance] = {}
+
+    def of_bidder(self, competition_id: int, pseudonym: str) -> Allowance:
+        return self._shared((competition_id, pseudonym), 1)
+
+    def of_visitor(self, key: str) -> Allowance:
+        """Of a socket that only watches; `key` as from `counted`."""
+        if key.startswith(PERSON):
+            return self._shared(key, 1)
+        return Allowance(above=self._shared(key, CROWD) if key else None)
+
+    def _shared(self, key: object, times: int) -> Allowance:
+        if key not in self._known and len(self._known) >= REMEMBERED:
+            self._known = {known: one for known, one in self._known.items() if not one.full}
+        return self._known.setdefault(key, Allowance(times))
+
+
+class Sockets:
+    """Open sockets, counted by person or, of people who are not signed in, by address. Whoever is behind a proxy that
+    does not say for whom it asks comes from this machine, and strangers from this machine are not counted.
     """
 
     def __init__(self) -> None:
         self._open: Counter[str] = Counter()
 
-    def take(self, address: str) -> bool:
-        """One more from this address; False when it has as many as it may."""
-        if address and self._open[address] >= settings.SOCKETS_PER_ADDRESS:
+    def take(self, key: str) -> bool:
+        """One more of this person or from this address; False when it has as many as it may."""
+        if key and self._open[key] >= settings.SOCKETS_PER_ADDRESS:
             return False
-        self._open[address] += 1
+        self._open[key] += 1
         return True
 
-    def leave(self, address: str) -> None:
-        self._open[address] -= 1
-        if not self._open[address]:
-            del self._open[address]
+    def leave(self, key: str) -> None:
+        self._open[key] -= 1
+        if not self._open[key]:
+            del self._open[key]
 
 
-strangers = Strangers()
+sockets = Sockets()
+allowances = Allowances()
 
 
-def stranger(scope: dict[str, Any]) -> str:
-    """The address a socket is counted by, or "" when it is not. An IPv6 network, handed out whole, counts as one."""
+def counted(scope: dict[str, Any]) -> str:
+    """What a socket is counted by, or "" when it is not: its user, or its address. An IPv6 network, handed out whole,
+    counts as one.
+    """
     host = (scope.get("client") or ("",))[0]
     if scope["user"].is_authenticated:
-        return ""
+        return f"{PERSON}{scope['user'].pk}"
     try:
         address = ip_address(host)
     except ValueError:  # a Unix socket: whoever listens there is a proxy

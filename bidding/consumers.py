@@ -21,7 +21,7 @@ from django.db import Error
 from accounts.claims import Claim
 from bidding import committer, errors, floors, frames
 from bidding.access import Visitor, visitor
-from bidding.allowance import stranger, strangers
+from bidding.allowance import allowances, counted, sockets
 from bidding.holding import holder
 from bidding.models import Competition
 from bidding.room import Room, rooms
@@ -59,15 +59,15 @@ class RoomConsumer(AsyncConsumer):
         self.scope, self.base_send = scope, send
         self.competition_id = int(scope["url_route"]["kwargs"]["pk"])
         await receive()
-        address = stranger(scope)
-        if not strangers.take(address):
+        self._counted = counted(scope)
+        if not sockets.take(self._counted):
             await self._say({"type": "websocket.accept"})
             await self._bye(errors.SOCKETS_TOO_MANY(), TOO_FAST)
             return
         try:
             await self._visit(receive)
         finally:
-            strangers.leave(address)
+            sockets.leave(self._counted)
 
     async def _visit(self, receive: Any) -> None:
         if not await self._enter():
@@ -112,7 +112,10 @@ class RoomConsumer(AsyncConsumer):
             claim = Claim(self.scope["session"].session_key, self.visitor.entry.agency_id)
             self.seat = Seat(self.visitor.entry.pk, claim, self._session_over)
             self.room.seats[self.watcher] = self.seat
-        self._allowance = self.room.allowance(self.visitor.pseudonym)
+        name = self.visitor.pseudonym
+        self._allowance = (
+            allowances.of_visitor(self._counted) if name is None else allowances.of_bidder(self.competition_id, name)
+        )
         return True
 
     async def _close(self, code: int) -> bool:

@@ -18,7 +18,6 @@ from channels.layers import get_channel_layer
 from django.db import Error
 
 from bidding import broadcast, frames, log
-from bidding.allowance import Allowance
 from bidding.gallery import Gallery
 from bidding.holding import holder
 from bidding.models import Competition
@@ -54,11 +53,6 @@ class Room:
         self._told = 0
         self._recent: deque[Record] = deque(maxlen=64)  # bridges what comes while a replay is being read
         self._replayed: tuple[int, int, str] = (-1, -1, "")
-        self._allowances: dict[str, Allowance] = {}
-
-    def allowance(self, pseudonym: str | None) -> Allowance:
-        """A bidder's sockets share one; opening more of them does not help."""
-        return Allowance() if pseudonym is None else self._allowances.setdefault(pseudonym, Allowance())
 
     def join(self, watcher: Watcher, pseudonym: str | None) -> None:
         """Add a watcher and greet it with the whole picture; nothing can come between the two."""

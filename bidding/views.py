@@ -24,6 +24,7 @@ from accounts.actor import requires
 from accounts.requests import Request
 from bidding import committer, errors, floors, frames, pictures, selectors, services
 from bidding.access import Visitor, refuse_barred, visitor_for
+from bidding.allowance import allowances
 from bidding.consumers import REF
 from bidding.models import Competition
 from bidding.rules.auction import Offer
@@ -211,6 +212,8 @@ async def _ask(request: Request, pk: int, read: Callable[[Request, Competition],
     competition = await sync_to_async(_competition)(pk)
     try:
         asked = await sync_to_async(read)(request, competition)
+        if not allowances.of_bidder(pk, asked.by).take():
+            raise errors.FRAME_TOO_FAST()
         receipt = await committer.place_bid(competition_id=pk, offer=asked, received_at=received_at)
     except Refusal as refusal:
         return await sync_to_async(_refused)(request, competition, refusal)
@@ -266,7 +269,7 @@ def _refused(request: Request, competition: Competition, refusal: Refusal) -> Ht
     if _wants_json(request):
         body = {"type": "refused", "code": refusal.code, "texts": refusal.both()}
         return JsonResponse(body, status=refusal.kind.status)
-    keep = request.POST.get("ref", "") if refusal.code == errors.BUSY.code else ""
+    keep = request.POST.get("ref", "") if refusal.code in (errors.BUSY.code, errors.FRAME_TOO_FAST.code) else ""
     asked = Asked(request.POST.get("amount", "")[:40], refusal, keep)
     about = "floor" if request.resolver_match and request.resolver_match.url_name == "floor" else "bid"
     return _page(request, competition, **{about: asked})

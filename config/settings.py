@@ -152,7 +152,7 @@ CHANNEL_LAYERS: dict[str, Any] = {
 }
 # Clocks of two processes may differ by this much; beyond it readers are warned. Far below the grace of a close.
 CLOCK_LIMIT_MS = env.int("CLOCK_LIMIT_MS", 250)
-# Live rooms open at once from one address without signing in, in each process; who signs in is not counted.
+# Live rooms open at once from one address without signing in, and of one person who is, in each process.
 SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", 200)
 CACHES: dict[str, Any] = {
     "default": {

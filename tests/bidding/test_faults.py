@@ -189,15 +189,6 @@ async def test_who_lost_the_right_to_act_bids_no_more(monkeypatch, change):
     assert (await board_of(place.pk)).bids == []
 
 
-async def test_sockets_of_one_bidder_share_their_allowance():
-    place = await build()
-    async with connected(place, place.agencies[0].pk), connected(place, place.agencies[0].pk):
-        opened = await room.rooms().room(place.pk)
-        name = place.entries[0].pseudonym
-        assert opened.allowance(name) is opened.allowance(name)
-        assert opened.allowance(None) is not opened.allowance(None)
-
-
 def hang_up():
     """As a restart does to every connection of rooms and committers, in use or in the pool."""
     held = [wrapper.connection for pool in (committing, reading) for wrapper in pool._connections if wrapper.connection]

@@ -12,8 +12,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError
 
 from accounts.models import User
-from bidding import keys, log, room, selectors, services
-from bidding.allowance import stranger
+from bidding import keys, log, selectors, services
+from bidding.allowance import PERSON, allowances, counted
 from bidding.rules.record import climb, head_message
 from bidding.threads import in_thread
 from core import clock
@@ -180,7 +180,7 @@ async def test_too_fast_is_refused_and_others_are_served():
 async def test_a_bid_that_came_too_fast_is_told_by_its_reference():
     place = await build()
     async with connected(place, place.agencies[0].pk) as bidder:
-        (await room.rooms().room(place.pk)).allowance(place.entries[0].pseudonym)._left = -100
+        allowances.of_bidder(place.pk, place.entries[0].pseudonym)._left = -100
         refused = await bidder.bid("48000.00", "11111111")
         assert (refused["code"], refused["ref"]) == ("frame.too_fast", "11111111")
         for text in ("rubbish", '{"type":"bid","ref":"x"}', '{"type":"bid","ref":5}'):
@@ -229,17 +229,38 @@ async def test_strangers_from_one_address_are_told_when_they_are_too_many(settin
             assert (await again.frame("hello"))["role"] == "watcher"
 
 
+async def test_one_person_may_have_so_many_sockets_whoever_it_acts_for(settings):
+    settings.SOCKETS_PER_ADDRESS = 2
+    place = await build()
+    async with connected(place, place.buyer.pk), connected(place, place.buyer.pk) as second:
+        async with connected(place, place.buyer.pk) as third:
+            assert (await third.frame("bye"))["code"] == "socket.too_many"
+        await second.disconnect()
+        async with connected(place, place.buyer.pk) as again:
+            assert (await again.frame("hello"))["role"] == "owner"
+
+
+async def test_what_was_used_up_stays_so_when_a_socket_is_opened_anew():
+    place = await build()
+    for _ in range(2):
+        async with connected(place, place.buyer.pk) as owner:
+            for number in range(300):
+                await owner.command(type="ping", t=number)
+            codes = {(await owner.frame("pong", "refused")).get("code") for _ in range(300)}
+    assert codes == {None, "frame.too_fast"}
+
+
 @pytest.mark.parametrize(
-    ("host", "counted"),
+    ("host", "key"),
     [
         ("203.0.113.7", "203.0.113.7"), ("::ffff:203.0.113.7", "203.0.113.7"), ("127.0.0.1", ""), ("::1", ""),
         ("2001:db8::1", "2001:0db8:0000:0000"), ("2001:db8::ffff:2", "2001:0db8:0000:0000"), ("", ""), ("unix:", ""),
     ],
 )  # fmt: skip
-def test_what_counts_as_one_address(host, counted):
-    assert stranger({"client": (host, 1), "user": AnonymousUser()}) == counted
-    assert stranger({"client": None, "user": AnonymousUser()}) == ""
-    assert stranger({"client": (host, 1), "user": User()}) == ""
+def test_what_counts_as_one_address(host, key):
+    assert counted({"client": (host, 1), "user": AnonymousUser()}) == key
+    assert counted({"client": None, "user": AnonymousUser()}) == ""
+    assert counted({"client": (host, 1), "user": User(pk=7)}) == f"{PERSON}7"
 
 
 async def test_a_flood_without_end_is_shown_out(monkeypatch):

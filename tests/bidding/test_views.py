@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts.models import Membership, User
 from bidding import log, selectors, services
+from bidding.allowance import allowances
 from bidding.models import Award, Entry
 from bidding.rules.auction import Offer, decide
 from bidding.rules.record import digest
@@ -143,6 +144,17 @@ def test_a_bid_over_http_gets_the_socket_s_receipt_and_counts_once():
     assert first.json() == again.json()
     assert first.json()["ref"] == bid["ref"]
     assert len(selectors.snapshot(place.pk)["ladder"]) == 1
+
+
+@pytest.mark.parametrize("way", ["bid/", "floor/"])
+def test_who_asks_too_fast_by_socket_is_told_so_over_http_and_keeps_the_reference(way):
+    place = world.competition()
+    client, asked = bidder(place), {"amount": "48000", "ref": "ref-too-fast-1"}
+    allowances.of_bidder(place.pk, place.entries[0].pseudonym)._left = -100
+    answer = client.post(room(place, way), asked, **JSON)
+    assert (answer.status_code, answer.json()["code"]) == (429, "frame.too_fast")
+    assert "ref-too-fast-1" in client.post(room(place, way), asked).content.decode()
+    assert log.board(place.pk).seq == 4
 
 
 def test_the_plain_form_answers_with_a_page():
