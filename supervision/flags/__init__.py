@@ -9,9 +9,12 @@ from supervision.flags import (
     fixed_distance,
     identical_prices,
     late_winner,
+    low_score,
+    lowest_score,
     many_rejected,
     mutual_praise,
     narrow_win,
+    points_lost,
     praise_burst,
     praise_circle,
     praise_ring,
@@ -23,6 +26,7 @@ from supervision.flags import (
     shortest_window,
     single_bid,
     splitting,
+    third_complaint,
 )
 from supervision.flags.base import Rule
 
@@ -51,6 +55,10 @@ RULES: tuple[Rule, ...] = tuple(
         praise_ring,
         praise_circle,
         praise_burst,
+        third_complaint,
+        points_lost,
+        low_score,
+        lowest_score,
     )
 )
 BY_CODE = {rule.code: rule for rule in RULES}

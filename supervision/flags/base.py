@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 Parameters = Mapping[str, Any]
@@ -75,12 +76,43 @@ class Praise:
 
 
 @dataclass(frozen=True)
+class Step:
+    """A deduction by its key, with the total before and after it."""
+
+    key: str
+    before: Decimal
+    after: Decimal
+
+
+@dataclass(frozen=True)
+class Upheld:
+    """A complaint about an agency's service that was upheld."""
+
+    complaint: int
+    number: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Record:
+    """An agency's record where it nears a limit: its score, how it fell, and complaints; each oldest first."""
+
+    agency: int
+    score: Decimal | None = None
+    steps: tuple[Step, ...] = ()
+    upheld: tuple[Upheld, ...] = ()
+
+
+@dataclass(frozen=True)
 class Market:
-    """What is looked at: a window of needs, oldest first, and of ratings; `traces` of whoever is in either."""
+    """What is looked at: a window of needs, oldest first, and of ratings; `traces` of whoever is in either; `records`
+    of agencies near a limit.
+    """
 
     needs: Sequence[NeedFacts] = ()
     praise: Sequence[Praise] = ()
     traces: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    records: Sequence[Record] = ()
 
     def after(self, judged: frozenset[int]) -> "Market":
         """What came later than everything that was judged, a set of needs; all of it when that has left the window."""
@@ -116,6 +148,7 @@ class Rule:
 
     Parameters stand in the rule set "flags" under the rule's code. `until` ends a rule: older hits stay. `repeats`: it
     is about conduct that may go on, so that a judged matter may come again; of a single need there is no more to say.
+    `ground`: of the published scale, which a case on it would most likely have.
     """
 
     code: str
@@ -129,6 +162,7 @@ class Rule:
     silent: Market
     until: date | None = None
     repeats: bool = False
+    ground: str = ""
 
     def runs(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day < self.until)
@@ -144,7 +178,7 @@ class Judged:
 
     def covers(self, hit: Hit) -> bool:
         """Is there nothing in it, and nobody, that was not judged?"""
-        return self.needs >= set(hit.needs) and set(self.organisations) >= set(hit.organisations)
+        return bool(hit.needs) and self.needs >= set(hit.needs) and set(self.organisations) >= set(hit.organisations)
 
 
 def raised(rule: Rule, seen: Market, p: Parameters, judged: Mapping[str, Judged]) -> list[tuple[int, Hit]]:
@@ -161,6 +195,15 @@ def raised(rule: Rule, seen: Market, p: Parameters, judged: Mapping[str, Judged]
         if later.concerns(said.organisations):
             found += [(said.rounds + 1, hit) for hit in rule.check(later, p) if hit.key == key]
     return found
+
+
+def fell_below(one: Record, limit: Decimal, least: Decimal = Decimal(0)) -> Step | None:
+    """The deduction with which a score fell below a limit where it still is; None where it is above, or below `least`,
+    of which another rule speaks. Where additions ran out, the newest deduction.
+    """
+    if one.score is None or not least <= one.score < limit or not one.steps:
+        return None
+    return next((step for step in reversed(one.steps) if step.before >= limit > step.after), one.steps[-1])
 
 
 def grouped(rows: Sequence[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
@@ -193,6 +236,12 @@ def day(n: float) -> datetime:
 def bidder(agency: int, lowest: int | str | None = None, **more: Any) -> Bidder:
     amount = None if lowest is None else Decimal(lowest)
     return Bidder(agency, amount, **({"bids": 3 if amount else 0} | more))
+
+
+def falling(*totals: str) -> Record:
+    """Agency 7, whose score fell from total to total."""
+    steps = [Step(str(n), Decimal(a), Decimal(b)) for n, (a, b) in enumerate(pairwise(totals))]
+    return Record(7, Decimal(totals[-1]), tuple(steps))
 
 
 def need(number: int, *bidders: Bidder, **more: Any) -> NeedFacts:

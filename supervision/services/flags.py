@@ -1,6 +1,8 @@
 """Red flags: run the rules, keep what they raise, and write down what a person makes of it."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -13,10 +15,11 @@ from core.rulesets import Rules
 from core.workdays import LOCAL
 from supervision.errors import flags as errors
 from supervision.flags import BY_CODE, RULES
-from supervision.flags.base import Hit, Judged, Rule, raised
+from supervision.flags.base import Hit, Judged, Record, Rule, raised
 from supervision.models import Case, FlagHit, FlagVerdict, Turnout
 from supervision.selectors import flags as seen
 from supervision.selectors.market import market
+from supervision.selectors.records import records
 from supervision.services.cases import Origin, open_case
 from supervision.services.process import officer, refuse_related
 
@@ -28,7 +31,7 @@ def look() -> int:
     """Read what closed since the last run and let every rule in force look at the window; returns the new hits."""
     note_turnouts()
     now, rules = clock.now(), rulesets.current("flags")
-    seen = market(now - timedelta(days=rules["window_days"]))
+    seen = replace(market(now - timedelta(days=rules["window_days"])), records=_records(now, rules))
     today = now.astimezone(LOCAL).date()
     found = [
         (rule, place, hit)
@@ -37,6 +40,13 @@ def look() -> int:
         for place, hit in raised(rule, seen, rules[rule.code], _judged(rule.code))
     ]
     return sum(_keep(rule, place, hit, rules) for rule, place, hit in found)
+
+
+def _records(now: datetime, rules: Rules) -> list[Record]:
+    """Agencies near a limit that a rule in this version watches."""
+    watched = [Decimal(one["below"]) for one in rules.parameters.values() if isinstance(one, dict) and "below" in one]
+    within = timedelta(days=rules.parameters.get("third_complaint", {}).get("days", 0))
+    return records(now, below=max(watched, default=Decimal(0)), within=within)
 
 
 def _judged(code: str) -> dict[str, Judged]:

@@ -6,12 +6,17 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from agencies import selectors as agencies
 from contracts import selectors as contracts
-from core import audit, clock, locks, rulesets
+from core import audit, clock, locks, papers, rulesets
 from core.audit import SYSTEM
 from core.rulesets import Rules
+from core.workdays import LOCAL
+from ratings import services as ratings
+from ratings.selectors.honours import honoured
 from supervision.models import Case, Honour, Listing
 from supervision.rules import honours as rules
 from supervision.rules.honours import Record
@@ -25,19 +30,23 @@ def refresh() -> tuple[int, int]:
     fit, figures = _fit(now, used)
     held = {row.agency_id: row for row in Honour.objects.filter(ended_at=None)}
     went = sum(_end(row, figures.get(pk)) for pk, row in held.items() if pk not in fit)
-    came = [_begin(pk, record, used) for pk, record in fit.items() if pk not in held]
+    came = [_begin(pk, fit[pk], used) for pk in sorted(fit) if pk not in held]
     return len(came), went
 
 
 def _fit(now: datetime, used: Rules) -> tuple[dict[int, Record], dict[int, str]]:
-    """Records of those who fit, and for everybody else looked at the code of the first figure that does not."""
+    """Records of those who fit, and for everybody else looked at the code of the first figure that does not.
+
+    The score without what an honour added: the list does not hold itself up.
+    """
     wanted = rules.wanted(used.parameters)
     since = now - timedelta(days=used["clean_days"])
-    work = contracts.kept_since(now - timedelta(days=365))
+    work, added = contracts.kept_since(now - timedelta(days=365)), honoured(now)
     fit, others = {}, {}
     for agency in agencies.clean_since(since, void=_void()):
         done, on_time = work.get(agency.pk, (0, 0))
-        record = Record(score=agency.score, contracts=done, on_time=on_time)
+        own = None if agency.score is None else agency.score - added.get(agency.pk, Decimal(0))
+        record = Record(score=own, contracts=done, on_time=on_time)
         if lack := rules.lack(record, wanted):
             others[agency.pk] = lack
         else:
@@ -55,8 +64,22 @@ def _void() -> list[str]:
 @transaction.atomic
 def _begin(agency_id: int, record: Record, used: Rules) -> Honour:
     row = Honour.objects.create(agency_id=agency_id, since=clock.now(), figures=_stored(record), rules_ref=used.ref)
+    _credit(row)
     audit.record(stream=f"agency:{agency_id}", action="honoured", by=SYSTEM, data={"rules": used.ref})
     return row
+
+
+def _credit(row: Honour) -> None:
+    """One row a calendar year, however often the agency comes and goes."""
+    with override(papers.LANGUAGE):
+        reason = str(_("列入红名单"))
+    ratings.record_credit(
+        agency_id=row.agency_id,
+        kind="honour",
+        source="/redlist/",
+        source_key=f"honour:{row.agency_id}:{row.since.astimezone(LOCAL).year}",
+        summary={"reason": reason},
+    )
 
 
 @transaction.atomic

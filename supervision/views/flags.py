@@ -106,7 +106,9 @@ def _case_form(row: FlagHit, data: Any = None) -> FlagCaseForm:
     subjects = [(one.pk, one.name) for one in seen.concerned(row)]
     known = scale(rulesets.current("discretion").parameters)
     grounds = [(code, str(words.ground(code))) for code in known]
-    return FlagCaseForm(data, subjects=subjects, grounds=grounds, initial={"facts": seen.sentence(row)})
+    rule = BY_CODE.get(row.rule)
+    first = {"facts": seen.sentence(row), "ground": rule.ground if rule else ""}
+    return FlagCaseForm(data, subjects=subjects, grounds=grounds, initial=first)
 
 
 def _hit_or_404(pk: int) -> FlagHit:

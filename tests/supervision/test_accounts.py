@@ -9,6 +9,8 @@ from agencies import services as standing
 from agencies.models import Agency
 from core import clock
 from core.audit import By
+from ratings import services as ratings
+from ratings.models import CreditEvent
 from supervision.models import Honour
 from supervision.services import entrance, exits, honours
 from supervision.services.notices import Notice
@@ -99,6 +101,28 @@ def test_the_red_list_follows_the_record_on_and_off(monkeypatch):
     )
     assert honours.refresh() == (0, 1)
     assert Honour.objects.get().why == "restricted"
+
+
+def test_an_honour_counts_once_a_year_and_does_not_hold_itself_up(monkeypatch):
+    agency = people.agency(1)
+    entrance.check_new()
+    work = {agency.pk: (4, 4)}
+    monkeypatch.setattr(honours.contracts, "kept_since", lambda _since: work)
+    late = {"agency_id": agency.pk, "kind": "milestone_late", "source": "/x/", "summary": {}}
+    ratings.record_credit(**late, source_key="a", times=4)
+    assert honours.refresh() == (1, 0)
+    row = CreditEvent.objects.get(kind="honour")
+    assert (row.points, row.source, row.summary) == (3, "/redlist/", {"reason": "列入红名单"})
+    work[agency.pk] = (0, 0)
+    assert honours.refresh() == (0, 1)
+    work[agency.pk] = (4, 4)
+    assert honours.refresh() == (1, 0)
+    assert CreditEvent.objects.filter(kind="honour").count() == 1
+    ratings.record_credit(**late, source_key="b", times=8)
+    agency.refresh_from_db()
+    assert agency.score == 91
+    assert honours.refresh() == (0, 1)
+    assert Honour.objects.order_by("-pk")[0].why == "score"
 
 
 def test_pages_of_the_account_answer_their_agency(client):

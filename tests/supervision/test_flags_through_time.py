@@ -40,16 +40,25 @@ def moved(market, by=MUCH, number=1000):
             bidders=tuple(map(bidder, one.bidders)),
         )
 
+    def record(one):
+        return replace(
+            one,
+            steps=tuple(replace(step, key=f"{number}{step.key}") for step in one.steps),
+            upheld=tuple(replace(each, complaint=each.complaint + number, at=each.at + 2 * by) for each in one.upheld),
+        )
+
     praise = [replace(one, need=one.need + number, at=one.at + by) for one in market.praise]
-    return Market([need(one) for one in market.needs], praise, market.traces)
+    return Market([need(one) for one in market.needs], praise, market.traces, list(map(record, market.records)))
 
 
 def both(first, second):
-    return Market([*first.needs, *second.needs], [*first.praise, *second.praise], first.traces)
+    return Market(
+        [*first.needs, *second.needs], [*first.praise, *second.praise], first.traces, [*first.records, *second.records]
+    )
 
 
 def without_oldest(market):
-    return Market(market.needs[1:], market.praise[1:], market.traces)
+    return Market(market.needs[1:], market.praise[1:], market.traces, market.records)
 
 
 def look(rule, market, judged=None):
