@@ -19,7 +19,7 @@ from tests.fuzz import oracle
 from tests.fuzz.aftermath import wrongs
 from tests.fuzz.frames import Frames
 from tests.fuzz.run import HARMLESS
-from tests.fuzz.visitors import Market, fuzz
+from tests.fuzz.visitors import HIDDEN, Market, fuzz
 
 pytestmark = pytest.mark.slow
 
@@ -87,6 +87,15 @@ def test_the_fuzzer_notices_a_frame_that_breaks_the_room(market, caplog, monkeyp
     monkeypatch.setitem(consumers._COMMANDS, "ping", fragile)
     picture = asyncio.run(fuzz(market, frames=600, seed=1, crowd=6))
     assert said(caplog) + wrongs(market, picture) != []
+
+
+def test_a_floor_in_any_frame_but_its_owner_s_answers_is_noticed():
+    frame = json.dumps({"type": "my_floor", "floor": {"amount": HIDDEN, "seq": 9}})
+    for text, own, noticed in ((frame, HIDDEN, False), (frame, "", True),
+                               (json.dumps({"type": "events", "x": HIDDEN, "to": 0}), HIDDEN, True)):  # fmt: skip
+        market = Market(0, 1, [], [HIDDEN])
+        market.judge(text, own)
+        assert bool(market.faults) == noticed
 
 
 def test_the_protocol_lists_what_a_room_may_answer():

@@ -6,7 +6,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-COMMANDS = ("bid", "replay", "ping", "floor")
+COMMANDS = ("bid", "replay", "ping", "floor", "my_floor")
 KEYS = ("type", "ref", "amount", "from", "t", "protocol", "seq", "__proto__", "")
 JUNK: tuple[Any, ...] = (
     None, True, False, 0, -1, 1, 1.5, -0.0, 1e308, 2**31, 2**53 + 1, 2**63, 10**30, "", " ", "x", "x" * 60, "x" * 3000,
@@ -14,7 +14,7 @@ JUNK: tuple[Any, ...] = (
     "1_000", "\t5", "5\n", "0", "0.00", "0.001", "00001", "1.", ".5", "1,00", "1,000", "12,34,567.00", "9" * 30,
     "1.999", [], {}, [[]], [[[[[[[[]]]]]]]], {"a": {"b": [1]}}, ["bid"], {"type": "bid"}, "null", "' OR 1=1 --",
     "{next_max}", "{0.__class__}", "%s%n", "<script>", "../../etc", "bid",
-    "award", "BID", "bid ", "hello", "events", "closed",
+    "award", "my_floor", "BID", "bid ", "hello", "events", "closed",
 )  # fmt: skip
 LITERALS = ("NaN", "Infinity", "-Infinity", "1e400", "-0", "01", "0x1", "1" * 400, "'x'", "undefined", "/**/1",
             "\\ud800", '"\\ud800"', '"\\u0000"', '"\\x41"', "[" * 500, "{" * 500, "nan", "True")  # fmt: skip
@@ -38,13 +38,15 @@ class Frames:
         return made
 
     def command(self, room: dict[str, Any]) -> dict[str, Any]:
-        kind = self.chance.choices(COMMANDS, (6, 1, 2, 1))[0]
+        kind = self.chance.choices(COMMANDS, (6, 1, 2, 1, 1))[0]
         if kind == "bid":
             return {"type": "bid", "ref": self.ref(), "amount": self.amount(room)}
         if kind == "replay":
             return {"type": "replay", "from": self.chance.choice((1, room["seq"], room["seq"] + 1, 5))}
         if kind == "floor":
             return {"type": "floor", "ref": self.ref(), "amount": self.chance.choice((self.amount(room), None))}
+        if kind == "my_floor":
+            return {"type": "my_floor"}
         return {"type": "ping", "t": self.chance.choice((1, 2.5, 123456789))}
 
     def amount(self, room: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 PROTOCOL = Path(__file__).resolve().parents[2] / "docs" / "realtime.md"
-TYPES = frozenset({"hello", "events", "receipt", "refused", "pong", "watchers", "bye", "floor"})
+TYPES = frozenset({"hello", "events", "receipt", "refused", "pong", "watchers", "bye", "my_floor"})
 AMOUNT = re.compile(r" *(\d{1,10}|\d{1,3}(,\d{3}){1,3})(\.\d{1,2})? *", re.ASCII)
 REF = re.compile(r"[A-Za-z0-9-]{8,40}", re.ASCII)
 LARGEST = 2048

@@ -20,6 +20,7 @@ CHUNK = 12
 CHUNKS = 12
 FALL = Decimal(1000)  # a vandal may not end the bidding by asking for almost nothing
 FEN = Decimal("0.01")
+HIDDEN = "4321098765.43"  # a floor that no bidding here ever reaches
 QUERIES = ("", "?protocol=1", "?protocol=1", "?protocol=1&since=4", "?protocol=1&protocol=9", "?" + "a=b&" * 400)
 OLD = ("?protocol=0", "?protocol=2", "?protocol=%00", "?protocol=1.0", "?protocol=01", "?protocol=" + "1" * 500)
 
@@ -54,8 +55,8 @@ class Market:
             compression=None, proxy=None, ping_interval=None, max_size=None, close_timeout=2, open_timeout=PATIENCE,
         )  # fmt: skip
 
-    def judge(self, text):
-        """Look at a frame from the server; returns it."""
+    def judge(self, text, own=""):
+        """Look at a frame from the server; returns it. `own` is the secret of who got it: answers may hold it."""
         frame = json.loads(text)
         if frame.get("type") not in oracle.TYPES:
             self.faults.append(f"unknown frame {text[:200]}")
@@ -63,7 +64,8 @@ class Market:
             self.faults.append(f"undocumented code {frame['code']}")
         if frame.get("texts") and not all(frame["texts"][language]["way_out"] for language in ("zh-hans", "en")):
             self.faults.append(f"without a way out: {text[:200]}")
-        self.faults.extend(f"{secret} is shown" for secret in self.secrets if secret in text)
+        told = {own} if frame.get("type") in ("receipt", "my_floor") else set()
+        self.faults.extend(f"{secret} is shown" for secret in self.secrets if secret in text and secret not in told)
         self._learn(frame)
         return frame
 
@@ -241,6 +243,32 @@ class Honest:
         return answer
 
 
+class Keeper:
+    """Has a floor that is never reached, and is the only one who may ever read it. The market's clerk bids for it."""
+
+    def __init__(self, market, cookie):
+        self.market, self.cookie = market, cookie
+
+    async def run(self, over, pause=0.3):
+        async with self.market.open("?protocol=1", self.cookie) as socket:
+            await socket.send(json.dumps({"type": "floor", "ref": "keeper-0001", "amount": HIDDEN}))
+            receipt = await self._answer(socket, "receipt", "refused")
+            if receipt.get("opening", {}).get("amount") != HIDDEN:
+                self.market.faults.append(f"the keeper is told {receipt}")
+            while not over.is_set():
+                await socket.send(json.dumps({"type": "my_floor"}))
+                own = await self._answer(socket, "my_floor")
+                if not own["floor"] or own["floor"]["amount"] != HIDDEN:
+                    self.market.faults.append(f"the keeper's floor is {own['floor']}")
+                await asyncio.sleep(pause)
+
+    async def _answer(self, socket, *types):
+        while True:
+            frame = self.market.judge(await asyncio.wait_for(socket.recv(), PATIENCE), own=HIDDEN)
+            if frame["type"] in types:
+                return frame
+
+
 class Onlooker:
     """Watches with a picture of its own, as docs/realtime.md says."""
 
@@ -260,8 +288,9 @@ async def fuzz(market, *, frames, seed, crowd=20):
     over, onlooker = asyncio.Event(), Onlooker(market)
     watching = asyncio.create_task(onlooker.run())
     honest = [Honest(market, cookie, f"h{place}") for place, cookie in enumerate(market.cookies[:2])]
-    bidding = [asyncio.create_task(one.run(over)) for one in honest]
-    vandal_market = market.cookies[2:]
+    market.secrets.append(HIDDEN)
+    bidding = [asyncio.create_task(one.run(over)) for one in (*honest, Keeper(market, market.cookies[2]))]
+    vandal_market = market.cookies[3:]
     market.cookies, all_cookies = vandal_market, market.cookies
     share = -(-frames // crowd)
     await asyncio.gather(*(Vandal(market, f"{seed}/{number}", share).run() for number in range(crowd)))
