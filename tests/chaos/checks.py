@@ -15,8 +15,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from bidding.rules.record import climb, head_message, unstamp
 from bidding.verify import verify
+from tests.chaos import faults
 from tests.chaos.picture import differences
 
+FALL_BACK, TOLERANCE = 2.0, 1.0  # seconds until a bid is seen without a note; of this measurement
 FAIR = 1.0  # a bid sent that long before the end over a connection that was answered cannot have come late
 
 
@@ -88,7 +90,7 @@ class Judge:
         """`record` as it is published, a fresh snapshot of each process, and the public keys from elsewhere."""
         self.record, self.pictures, self.keys = record, pictures, keys
         for check in (self.acknowledged, self.answered, self.once, self.gapless, self.chain, self.winner, self.same,
-                      self.fair, self.orderly):  # fmt: skip
+                      self.fair, self.fallen_back, self.orderly):  # fmt: skip
             check()
 
     def hold(self, name, good, what):
@@ -183,6 +185,18 @@ class Judge:
                 )
         late = [record for record in self.truth.bids if unstamp(record["at"]) >= self.truth.end]
         self.hold("late does not count", not late, f"{late[:2]}")
+
+    def fallen_back(self):
+        """Where nothing but Redis broke, onlookers lived from the log meanwhile. How slow this machine is at other
+        things shows before it broke.
+        """
+        struck = [fault.struck for fault in self.faults if fault.struck]
+        if not struck or any(fault.kind not in (faults.REDIS, faults.REDIS_FREEZE) for fault in self.faults):
+            return
+        usual = max((seconds for at, seconds in self.crowd.delays if at < min(struck)), default=0.0)
+        for at, seconds in self.crowd.delays:
+            good = at < min(struck) or seconds <= FALL_BACK + usual + TOLERANCE
+            self.hold("seen from the log in time", good, f"a bid was seen after {seconds:.2f} s, usually {usual:.2f}")
 
     def orderly(self):
         for one in self.crowd.all:
