@@ -16,20 +16,20 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import condition, require_GET, require_POST
 
 from accounts.actor import requires
 from accounts.requests import Request
-from bidding import committer, errors, floors, frames, pictures, selectors, services
+from bidding import committer, errors, floors, frames, keyring, pictures, selectors, services
 from bidding.access import Visitor, refuse_barred, visitor_for
 from bidding.allowance import allowances
 from bidding.consumers import REF
 from bidding.models import Competition
 from bidding.rules.auction import Offer
 from bidding.rules.proxy import TAKEN_BACK, Deposit, Seal
-from bidding.rules.record import stamp
+from bidding.rules.record import digest, stamp
 from bidding.texts import spoken
 from core import clock
 from core.errors import Refusal
@@ -37,6 +37,7 @@ from core.money import Money
 from core.templatetags.ui import exact
 from marketplace.models import Method
 
+RENDERED = "1"  # of how replay and record are written: another number makes every reader fetch them again
 GUARD_PERCENT = 10  # a bid this far below the best is asked about once before it goes out
 
 
@@ -298,6 +299,13 @@ def result(request: Request, pk: int) -> HttpResponse:
     return render(request, "bidding/_result.html", pictures.result(_closed(pk)))
 
 
+def _version(_request: Request, pk: int) -> str:
+    """The file of a closed competition is another one only when something was added: an award, a key."""
+    return f'"{digest(" ".join([RENDERED, _closed(pk).head_hash, *sorted(keyring.trusted())]))[:32]}"'
+
+
+@cache_control(no_cache=True)
+@condition(etag_func=_version)
 @require_GET
 def replay(request: Request, pk: int) -> JsonResponse:  # noqa: ARG001
     """All events of a closed competition as watchers saw them, and when it would have ended at first."""
@@ -306,6 +314,8 @@ def replay(request: Request, pk: int) -> JsonResponse:  # noqa: ARG001
     return JsonResponse({"ends_at": first_end, "events": list(selectors.public_events(competition.pk))})
 
 
+@cache_control(no_cache=True)
+@condition(etag_func=_version)
 @require_GET
 def record(request: Request, pk: int) -> JsonResponse:  # noqa: ARG001
     """The whole record as one file, to be verified by anyone."""

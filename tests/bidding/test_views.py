@@ -15,6 +15,7 @@ from bidding.models import Award, Entry
 from bidding.rules.auction import Offer, decide
 from bidding.rules.record import digest
 from core import clock
+from core.audit import By
 from core.money import Money
 from marketplace.models import Method
 from tests.accounts import people
@@ -201,6 +202,25 @@ def test_the_snapshot_is_the_socket_s_picture():
     answer = bidder(place).get(room(place, "snapshot/")).json()
     assert answer["snapshot"] == selectors.snapshot(place.pk)
     assert (answer["type"], answer["role"]) == ("hello", "bidder")
+
+
+@pytest.mark.parametrize("rest", ["record/", "replay/"])
+def test_who_has_the_record_already_is_told_so_until_something_is_added(rest, monkeypatch):
+    place = world.competition()
+    logged(place, place.entries[0], "48000.00")
+    with clock.at(place.competition.ends_at + timedelta(hours=1)):
+        services.finalise(competition_id=place.pk)
+    first = Client().get(room(place, rest))
+    known = {"HTTP_IF_NONE_MATCH": first.headers["ETag"]}
+    assert (first.status_code, first.headers["Cache-Control"]) == (200, "no-cache")
+    monkeypatch.setattr(selectors, "record_file", None)
+    monkeypatch.setattr(selectors, "public_events", None)
+    assert Client().get(room(place, rest), **known).status_code == 304
+    monkeypatch.undo()
+    award = selectors.standing_award(place.need.pk)
+    services.decline_award(award_id=award.pk, reason="", by=By(None, award.agency_id))
+    again = Client().get(room(place, rest), **known)
+    assert (again.status_code, again.headers["ETag"] == first.headers["ETag"]) == (200, False)
 
 
 @pytest.mark.parametrize("rest", ["record/", "replay/", "result/"])
