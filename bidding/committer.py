@@ -102,10 +102,11 @@ class Committer:
                 try:
                     await self._hold()
                     batch = await committing.run(commit, self.competition_id, board, bids)
-                except Exception:
+                except Exception as fault:
                     logger.exception("batch of competition %s not committed", self.competition_id)
+                    why = errors.FLOOR_UNREADABLE if isinstance(fault, floors.FloorKeyError) else errors.BUSY
                     for bid in bids:
-                        self._tell(bid, errors.BUSY())
+                        self._tell(bid, why())
                 else:
                     await self._spread(bids, batch)
         finally:

@@ -214,9 +214,16 @@ class RoomConsumer(AsyncConsumer):
         if self.visitor.pseudonym is None or not self.room.board.seals:
             self.watcher.push(frames.my_floor(None))
         else:
-            own = await in_thread(floors.own, self.competition_id, self.visitor.pseudonym)
-            self.watcher.push(frames.my_floor(own))
+            await self._tell_own(self.visitor.pseudonym)
         return None
+
+    async def _tell_own(self, pseudonym: str) -> None:
+        try:
+            own = await in_thread(floors.own, self.competition_id, pseudonym)
+        except floors.FloorKeyError:
+            self.watcher.push(frames.refused(errors.FLOOR_UNREADABLE()))
+        else:
+            self.watcher.push(frames.my_floor(own))
 
     async def _place(self, ref: str, kind: Callable[[str, Any, str], committer.Asked], amount: Decimal | None) -> None:
         if self.visitor.pseudonym is None:

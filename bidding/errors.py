@@ -73,6 +73,12 @@ FLOOR_PASSED = define(
 )
 FLOOR_ABOVE_CEILING = define("floor.above_ceiling", _("底价高于最高限价。"), _("请填不高于 {ceiling} 元的底价。"), 422)
 FLOOR_NONE = define("floor.none", _("贵机构没有生效的底价。"), _("无需撤回。"), 409)
+FLOOR_UNREADABLE = define(
+    "floor.unreadable",
+    _("密封的底价现在无法读取，这次竞价暂停记录。"),
+    _("这次请求没有计入；平台恢复密钥后请重新提交，已回执的报价仍然有效。"),
+    503,
+)
 FLOOR_TOO_MANY = define("floor.too_many", _("底价修改次数过多。"), _("现有底价仍可撤回；撤回后请直接出价。"), 429)
 
 BID_REFUSALS: dict[str, RefusalKind] = {

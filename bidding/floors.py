@@ -22,6 +22,7 @@ from bidding.models import SealedFloor
 from bidding.rules.proxy import Seal
 
 SHORTEST = 32
+LOOKED_AT = 500  # seals, by who asks whether all is well
 LENGTH = 256  # of what is encrypted: its length says nothing either
 
 
@@ -48,6 +49,27 @@ def seal(competition_id: int, seq: int) -> Seal | None:
     """The seal that is record `seq`, if it is one."""
     row = SealedFloor.objects.filter(competition_id=competition_id, seq=seq).first()
     return _open(row) if row else None
+
+
+def missing_keys() -> list[str]:
+    """Keys that seals of open competitions need and that are not here."""
+    rows = SealedFloor.objects.filter(competition__closed_at=None)
+    wanted = set(rows.values_list("key_id", flat=True).distinct())
+    return sorted(wanted - {identify(secret) for secret in known()}) if wanted else []
+
+
+def unreadable() -> list[int]:
+    """Open competitions with a seal that does not open, so that they cannot go on; looks at the newest seals."""
+    rows = SealedFloor.objects.filter(competition__closed_at=None).order_by("-pk")[:LOOKED_AT]
+    return sorted({row.competition_id for row in rows if not _opens(row)})
+
+
+def _opens(row: SealedFloor) -> bool:
+    try:
+        _open(row)
+    except FloorKeyError:
+        return False
+    return True
 
 
 def _close(competition_id: int, made: Seal) -> SealedFloor:

@@ -98,7 +98,10 @@ def _own_floor(competition: Competition, visitor: Visitor) -> Seal | None:
     """The floor in force, for its owner's page alone."""
     if visitor.pseudonym is None or competition.method != Method.LIVE_AUCTION:
         return None
-    own = floors.own(competition.pk, visitor.pseudonym)
+    try:
+        own = floors.own(competition.pk, visitor.pseudonym)
+    except floors.FloorKeyError:  # the room stays to be watched; who bids is told why that does not go on
+        return None
     return own if own is not None and own.amount is not None else None
 
 
@@ -334,10 +337,13 @@ def receipt(request: Request, pk: int, seq: int) -> JsonResponse:
 
 
 def _is_mine(pk: int, seq: int, pseudonym: str) -> bool:
-    """A bid, by hand or automatic, or the seal of a floor."""
+    """A bid, by hand or automatic, or the seal of a floor. Raises floor.unreadable."""
     if selectors.is_bid_of(pk, seq, pseudonym):
         return True
-    seal = floors.seal(pk, seq)
+    try:
+        seal = floors.seal(pk, seq)
+    except floors.FloorKeyError as sealed:
+        raise errors.FLOOR_UNREADABLE() from sealed
     return seal is not None and seal.by == pseudonym
 
 

@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Min, Q
 
+from bidding import floors
 from core import skew
 from core.models import Job
 
@@ -64,10 +65,18 @@ def dead_jobs(limit: int = 10) -> list[Job]:
 def checks(now: datetime) -> dict[str, bool]:
     """Named checks of readiness; all true means ready. A dead database spares the others."""
     if not database():
-        return {"database": False, "migrations": False, "jobs": False}
+        return {"database": False, "migrations": False, "jobs": False, "floors": False}
     if not migrated():
-        return {"database": True, "migrations": False, "jobs": False}
-    return {"database": True, "migrations": True, "jobs": not jobs(now).stuck}
+        return {"database": True, "migrations": False, "jobs": False, "floors": False}
+    return {"database": True, "migrations": True, "jobs": not jobs(now).stuck, "floors": not floors.missing_keys()}
+
+
+def unreadable_floors() -> list[int]:
+    """Competitions that cannot go on because a seal does not open. A warning: all others can."""
+    try:
+        return floors.unreadable()
+    except DatabaseError:
+        return []
 
 
 def clock_lines() -> dict[str, float | int | bool | None]:

@@ -139,7 +139,7 @@ def test_stuck_jobs_make_the_platform_not_ready(client):
     Job.objects.create(task="core.sweep_jobs", run_at=datetime.now(UTC) - timedelta(hours=1))
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json()["checks"] == {"database": True, "migrations": True, "jobs": False}
+    assert answer.json()["checks"] == {"database": True, "migrations": True, "jobs": False, "floors": True}
 
 
 @pytest.mark.parametrize(("apart", "within"), [(timedelta(), True), (timedelta(seconds=2), False)])
