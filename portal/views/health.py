@@ -19,6 +19,10 @@ def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - every calle
 def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - every caller gets the same answer
     checks = health.checks(clock.now())
     ready = all(checks.values())
-    answer = {"status": "ready" if ready else "not ready", "checks": checks, "clock": health.clock_lines()}
-    answer["unreadable_floors"] = health.unreadable_floors()
+    answer = {
+        "status": "ready" if ready else "not ready",
+        "checks": checks,
+        "clock": health.clock_lines(),
+        "unreadable_floors": health.unreadable_floors(),
+    }
     return JsonResponse(answer, status=200 if ready else 503)
