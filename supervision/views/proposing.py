@@ -6,10 +6,12 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
 from accounts.actor import requires
 from accounts.requests import Request
+from core import papers
 from supervision import list_words, words
 from supervision.list_forms import ProposeForm
 from supervision.models import Case, Listing
@@ -77,10 +79,13 @@ def _terms(request: Request, case: Case, form: ProposeForm) -> HttpResponse:
 
 
 def _prefilled(case: Case) -> dict[str, Any]:
+    """In the language of the record, whoever reads the page."""
     stands = listing_grounds.footing(case)
+    with override(papers.LANGUAGE):
+        ground = str(words.ground(case.ground))
     return {
         "case_number": case.number,
-        "ground": words.ground(case.ground),
+        "ground": ground,
         "legal_basis": stands.ground.basis,
         "months": stands.terms.fewest,
     }

@@ -8,11 +8,12 @@ from accounts.models import User
 from core import clock
 from core.audit import SYSTEM
 from core.workdays import LOCAL
-from supervision.models import ImportedEntry
+from supervision import services
+from supervision.models import FlagHit, ImportedEntry
 from supervision.services import entrance, imports, repairs
 from tests.accounts import people
 from tests.site.looks import troubles
-from tests.supervision.listing import WORDS, listed, world
+from tests.supervision.listing import WORDS, listed, published_case, world
 from tests.supervision.test_imports import csv_of, row
 
 pytestmark = [pytest.mark.browser]
@@ -25,6 +26,8 @@ def place(transactional_db):
     with clock.at(now - timedelta(days=100)):
         made = world()
         held = listed(made)
+        free = published_case(made, "suspension", 120, "refused_contract")
+        published_case(made, "reminder", 60, "late_step")
         entrance.check_new()
     with clock.at(now - timedelta(hours=20)):
         people.agency(2, people.user("paul@example.com"), name="固安县拖欠工程咨询有限公司")
@@ -39,12 +42,15 @@ def place(transactional_db):
         )
         repairs.accept(repair_id=asked.pk, by=made.officers[4])
     entry = ImportedEntry.objects.get(credit_code=people.code(2))
-    public = ["/blacklist/", held.public_path, "/blacklist/imported/", entry.get_absolute_url(), "/redlist/",
-              f"/agencies/{made.agency.pk}/"]  # fmt: skip
+    services.look()
+    flag = FlagHit.objects.filter(needs=None).latest("pk")
+    public = ["/discretion/", "/blacklist/", held.public_path, "/blacklist/imported/", entry.get_absolute_url(),
+              "/redlist/", f"/agencies/{made.agency.pk}/"]  # fmt: skip
     visits = {
         made.officers[3]: ["/supervision/listings/", held.get_absolute_url(), "/supervision/repairs/",
                            asked.get_absolute_url(), "/supervision/lists/", faulty.get_absolute_url(),
-                           "/supervision/listings/new/"],
+                           "/supervision/listings/new/", f"/supervision/listings/new/?case={free.number}",
+                           free.get_absolute_url(), flag.get_absolute_url()],
         made.ana: [f"/agency/listings/{held.number}/", "/agency/repairs/", f"/agency/repairs/{asked.number}/",
                    "/agency/exit/", "/agency/check/"],
         made.department: ["/department/lists/"],
