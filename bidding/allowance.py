@@ -2,10 +2,11 @@
 
 import time
 from collections import Counter
-from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from django.conf import settings
+
+from core import addresses
 
 PERSON = "user "
 FRAMES_PER_SECOND = 200
@@ -91,18 +92,7 @@ allowances = Allowances()
 
 
 def counted(scope: dict[str, Any]) -> str:
-    """What a socket is counted by, or "" when it is not: its user, or its address. An IPv6 network, handed out whole,
-    counts as one.
-    """
-    host = (scope.get("client") or ("",))[0]
+    """What a socket is counted by, or "" when it is not: its user, or its address."""
     if scope["user"].is_authenticated:
         return f"{PERSON}{scope['user'].pk}"
-    try:
-        address = ip_address(host)
-    except ValueError:  # a Unix socket: whoever listens there is a proxy
-        return ""
-    if isinstance(address, IPv6Address):
-        address = address.ipv4_mapped or address
-    if address.is_loopback:
-        return ""
-    return str(address) if address.version == 4 else address.exploded[:19]
+    return addresses.counted((scope.get("client") or ("",))[0])

@@ -10,7 +10,15 @@ from supervision.acts import FILES_HINT, ManyFilesField
 
 
 class Refusing(forms.Form):
+    refused = 422
+
+    @property
+    def status(self) -> int:
+        """Of the page that shows the form."""
+        return self.refused if self.errors else 200
+
     def refuse(self, refusal: Refusal) -> None:
+        self.refused = refusal.kind.status if refusal.kind.status == 429 else 422
         self.add_error(None, f"{refusal.sentence} {refusal.way_out}")
 
 

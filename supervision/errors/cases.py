@@ -96,5 +96,23 @@ FOLLOW_UP = define(
     _("请对照提交时的回执；查询码只在提交时显示一次。"),
     status=403,
 )
+COMPLAINTS_MANY = define(
+    "complaint.too_many",
+    _("从您的网络或账户提交的投诉太多，这一件还没有提交。"),
+    _("您写的文字还在页面上，附件需要重新选择；请在 {until} 以后再提交，或换一个网络提交。"),
+    status=429,
+)
+GUESSES_MANY = define(
+    "complaint.guesses",
+    _("从您的网络或账户输错的次数太多，暂时不能查询。"),
+    _("请在 {until} 以后对照回执再试，或换一个网络；投诉照常办理，不受影响。"),
+    status=429,
+)
+EVIDENCE_FULL = define(
+    "complaint.evidence_full",
+    _("这件投诉的补充材料已经够多：最多补充 {times} 次，合计 {files} 个文件。"),
+    _("请等待处理答复；对答复不服时可以在复核申请中说明。"),
+    status=409,
+)
 FILES_MANY = define("process.files", _("一次最多上传 {most} 个文件。"), _("请合并后再上传，或分几次补充。"))
 RELATION_TWICE = define("relation.twice", _("这项关联已经登记。"), _("无需重复登记。"), status=409)

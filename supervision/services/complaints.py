@@ -46,6 +46,7 @@ from supervision.services.process import (
 
 PREFIX = "TS"
 LEAST_STATEMENT = 20
+COMPLAINANTS = ("filed", "completed", "evidence")  # events whose files the complainant has sent
 
 
 @dataclass(frozen=True)
@@ -145,14 +146,24 @@ def limit(name: str, start: datetime) -> datetime:
 
 @transaction.atomic
 def complete(*, complaint_id: int, text: str, uploads: Sequence["UploadedFile[Any]"] = ()) -> Complaint:
-    """What was missing, or more evidence while it is being looked into."""
+    """What was missing, or more evidence while it is being looked into. Raises complaint.evidence_full."""
     complaint = _held(complaint_id)
     if complaint.state == rules.State.INCOMPLETE:
         until = limit("accept", clock.now())
         _append(complaint, "completed", By(), until=until, text=enough(text, 2), uploads=_nameless(uploads))
     else:
+        _refuse_endless(complaint, len(uploads))
         _append(complaint, "evidence", By(), text=enough(text, 2), uploads=_nameless(uploads))
     return complaint
+
+
+def _refuse_endless(complaint: Complaint, more: int) -> None:
+    """What an officer asked for always comes in; beyond that there is a limit. Raises complaint.evidence_full."""
+    limits = rulesets.current("intake")
+    times, files_most = limits["additions_most"], limits["files_most"]
+    there = ComplaintFile.objects.filter(event__complaint=complaint, event__kind__in=COMPLAINANTS).count()
+    if complaint.events.filter(kind="evidence").count() >= times or there + more > files_most:
+        raise errors.EVIDENCE_FULL(times=times, files=files_most)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import Request
-from core import files, papers
+from core import addresses, files, papers
 from core.errors import Refusal
 from supervision import words
 from supervision.acts import Act, ActForm, forms_for
@@ -23,7 +23,9 @@ from supervision.models import Complaint, ComplaintFile
 from supervision.rules.complaints import MAY, State
 from supervision.selectors import complaints as seen
 from supervision.selectors import letters
+from supervision.services import allowances
 from supervision.services import complaints as services
+from supervision.services.allowances import Asker
 
 # A cookie of its own, signed: numbers whose secret was shown in this browser, with the secret until it was shown once.
 # A session would do, were it not kept beside the account of whoever is signed in.
@@ -53,19 +55,24 @@ def new(request: Request) -> HttpResponseBase:
         except Refusal as refusal:
             form.refuse(refusal)
     context = {"form": form, "matter": matter, "about": Complaint.About(matter.about).label}
-    return render(request, "supervision/complaint_new.html", context, status=422 if form.errors else 200)
+    return render(request, "supervision/complaint_new.html", context, status=form.status)
+
+
+def _asker(request: Request) -> Asker:
+    return Asker(addresses.counted(request.META.get("REMOTE_ADDR", "")), request.actor.by.user_id)
 
 
 def _filed(request: Request, about: str, form: ComplaintForm) -> HttpResponse:
     data = form.cleaned_data
-    receipt = services.file(
-        matter=seen.matter(about, official=data["official"]),
-        statement=data["statement"],
-        hidden=data["hidden"],
-        contact={key: data[key] for key in ("name", "phone", "email")},
-        by=request.actor.by,
-        uploads=data["evidence"],
-    )
+    with allowances.counted(allowances.FILING, _asker(request)):
+        receipt = services.file(
+            matter=seen.matter(about, official=data["official"]),
+            statement=data["statement"],
+            hidden=data["hidden"],
+            contact={key: data[key] for key in ("name", "phone", "email")},
+            by=request.actor.by,
+            uploads=data["evidence"],
+        )
     answer = redirect("supervision:complaint", receipt.complaint.number)
     return _remember(answer, _opened(request) | {receipt.complaint.number: receipt.secret})
 
@@ -117,12 +124,20 @@ def door(request: Request) -> HttpResponseBase:
     form = FollowUpForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            found = services.follow_up(number=form.cleaned_data["number"], secret=form.cleaned_data["secret"])
+            found = _shown(request, form.cleaned_data["number"], form.cleaned_data["secret"])
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             return _remember(redirect("supervision:complaint", found.number), _opened(request) | {found.number: ""})
-    return render(request, "supervision/complaint_door.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "supervision/complaint_door.html", {"form": form}, status=form.status)
+
+
+def _shown(request: Request, number: str, secret: str) -> Complaint:
+    """Only wrong guesses are counted; whoever has made too many is not told either whether the next one was right."""
+    spent = allowances.spend(allowances.GUESS, _asker(request))
+    found = services.follow_up(number=number, secret=secret)
+    allowances.give_back(spent)
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
