@@ -13,6 +13,7 @@ from supervision.services import (
     approvals,
     cases,
     clocks,
+    complaint_pauses,
     complaints,
     drawings,
     entrance,
@@ -67,6 +68,7 @@ def suspension_over(need_id: int, source: str) -> None:  # noqa: ARG001 - the ev
 @shared_task(name="supervision.watch_clocks")
 def watch_clocks() -> None:
     """Follow every step, raise cards, urge and escalate. Late, twice or after a restart it does the same."""
+    stops.end_over()
     clocks.watch()
 
 
@@ -115,6 +117,7 @@ def fetch_lists() -> None:
 
 @shared_task(name="supervision.tend_cases")
 def tend_cases() -> None:
-    """Measures end at their term, and complaints nobody completed lapse, by themselves."""
+    """Measures end at their term, pauses at theirs, and complaints nobody completed lapse, by themselves."""
     each(lambda pk: cases.end_if_due(case_id=pk), seen_cases.over(clock.now()))
     each(lambda pk: complaints.lapse_if_due(complaint_id=pk), seen_complaints.unanswered(clock.now()))
+    each(lambda pk: complaint_pauses.end_if_due(complaint_id=pk), seen_complaints.paused())

@@ -33,6 +33,7 @@ urlpatterns = [
     path("supervision/cards/<int:pk>/excuse/", cards.excuse, name="excuse"),
     path("supervision/stops/<int:pk>/answer/", cards.answer, name="stop_answer"),
     path("supervision/stops/<int:pk>/end/", cards.end, name="stop_end"),
+    path("supervision/stops/<int:pk>/evidence/", cards.stop_evidence, name="stop_evidence"),
     path("supervision/posts/", posts.posts, name="posts"),
     path("supervision/posts/<int:pk>/clear/", posts.clear, name="post_clear"),
     path("supervision/deliveries/", inbox.deliveries, name="deliveries"),

@@ -16,6 +16,7 @@ from ratings.rules.appeals import DECIDED_IN_CASES, OTHERWISE
 from ratings.services import appeals, approvals, quality
 from supervision.models import Complaint
 from supervision.selectors.complaints import matter
+from supervision.services import complaint_pauses as pauses
 from supervision.services import complaints
 
 DAY = timedelta(days=1)
@@ -61,7 +62,9 @@ def _looked_into(bench: Bench, row: Complaint, until: str) -> Life:
     _reply(bench, row)
     yield clock.now() + DAY
     if until == "paused":
-        complaints.pause(complaint_id=row.pk, reasons="委托检测机构复核监测数据，鉴定时间不计入期限。", by=bench.sol)
+        pauses.ask_pause(complaint_id=row.pk, reasons="委托检测机构复核监测数据，鉴定时间不计入期限。", by=bench.sol)
+        reasons = "监测数据有出入，确有必要送检，同意暂停。"
+        pauses.answer_pause(complaint_id=row.pk, agreed=True, reasons=reasons, by=bench.sue)
         return
     yield clock.now() + 4 * DAY
     outcome = "dismissed" if until in ("dismissed", "closed") else "partly" if until == "partly" else "upheld"

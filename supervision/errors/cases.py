@@ -75,6 +75,24 @@ ASKED_ONCE = define(
     "complaint.once", _("补正只能一次性告知。"), _("已经告知过的，请根据现有材料决定受理、不受理或移送。"), status=409
 )
 SUSPENDED_ALREADY = define("complaint.suspended", _("这项需求已经暂停。"), _("暂停到期会自动恢复。"), status=409)
+PAUSE_ASKED = define(
+    "complaint.pause_asked",
+    _("已经申请暂停期限，正等待另一位工作人员同意。"),
+    _("请由监管部门另一位没有关联的工作人员答复；也可以撤回申请。"),
+    status=409,
+)
+PAUSE_SECOND = define(
+    "complaint.pause_second",
+    _("期限不能由申请的人自己暂停。"),
+    _("请由监管部门另一位没有关联的工作人员同意。"),
+    status=403,
+)
+PAUSE_USED_UP = define(
+    "complaint.pause_used_up",
+    _("这件投诉的期限累计已经暂停 {days} 天，不能再暂停。"),
+    _("请根据现有材料作出处理答复。"),
+    status=409,
+)
 NOTHING_TO_SUSPEND = define(
     "complaint.no_need", _("这件投诉不涉及可以暂停的需求。"), _("只有正在进行的需求可以暂停。"), status=409
 )

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
+from core.models import StoredFile
 from supervision.kinds import label
 
 
@@ -84,7 +85,10 @@ class ClockStop(models.Model):
     step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="stops")
     ground = models.CharField(max_length=30, help_text="one of the rule set's stop rules")
     reason = models.CharField(max_length=300)
+    evidence = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     starts_at = models.DateTimeField(help_text="when it was asked for")
+    latest_end = models.DateTimeField(null=True, help_text="it ends by itself then; null: ordered by the room")
+    rules_ref = models.CharField(max_length=40, blank=True, help_text="the rules that say how long it may be")
     asked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     asked_for = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
@@ -100,6 +104,11 @@ class ClockStop(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")), name="stop_ends_later"),
             models.CheckConstraint(condition=Q(confirmed_at=None) | Q(refused_at=None), name="stop_yes_or_no"),
+            models.CheckConstraint(
+                condition=Q(latest_end=None)
+                | (Q(latest_end__gt=F("starts_at")) & (Q(ends_at=None) | Q(ends_at__lte=F("latest_end")))),
+                name="stop_ends_in_time",
+            ),
             models.UniqueConstraint(
                 fields=["step"], condition=Q(ends_at=None, refused_at=None), name="one_stop_at_a_time"
             ),

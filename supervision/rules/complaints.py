@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from supervision.rules.process import Happening, Who, Wrong, after
@@ -40,7 +40,10 @@ class Matter:
     reply_until: datetime | None = None
     replied: bool = False
     suspended: bool = False
+    pause_asked: Who | None = None
     paused_at: datetime | None = None
+    pause_until: datetime | None = None
+    paused_for: timedelta = timedelta()  # by all pauses that have ended
     decider: Who | None = None
     outcome: str = ""
     reviewed: bool = False
@@ -122,14 +125,51 @@ def _resumed(matter: Matter, _one: Happening) -> Matter:
     return replace(matter, suspended=False)
 
 
+def _pause_asked(matter: Matter, one: Happening) -> Matter:
+    _a_person(one)
+    if matter.pause_asked:
+        raise Wrong("pause_asked")
+    return replace(matter, pause_asked=one.by)
+
+
+def _pause_agreed(matter: Matter, one: Happening) -> Matter:
+    """Nobody stops their own clock: another person, and of a regulator."""
+    _a_person(one)
+    if matter.pause_asked is None:
+        raise Wrong("order")
+    if one.by.is_person(matter.pause_asked) or one.by.kind != "regulator":
+        raise Wrong("pause_second")
+    until = one.data.get("pause_until")
+    if not isinstance(until, datetime) or until <= one.at:
+        raise Wrong("pause_end")
+    return replace(matter, state=State.PAUSED, paused_at=one.at, pause_until=until, pause_asked=None)
+
+
+def _pause_refused(matter: Matter, one: Happening) -> Matter:
+    """By whoever asked, too: nothing comes of it."""
+    _a_person(one)
+    if matter.pause_asked is None:
+        raise Wrong("order")
+    return replace(matter, pause_asked=None)
+
+
 def _paused(matter: Matter, one: Happening) -> Matter:
-    return replace(matter, state=State.PAUSED, paused_at=one.at)
+    """As it was before a second person had to agree; such complaints are read as they were handled."""
+    return replace(matter, state=State.PAUSED, paused_at=one.at, pause_until=None)
 
 
 def _continued(matter: Matter, one: Happening) -> Matter:
-    """The time of an expert's opinion does not count: the limit moves by as long as it took."""
-    until = matter.until + (one.at - matter.paused_at) if matter.until and matter.paused_at else matter.until
-    return replace(matter, state=State.INVESTIGATING, until=until, paused_at=None)
+    """The time of an expert's opinion does not count: the limit moves by as long as it took, or was to take at most."""
+    limit = matter.pause_until or one.data.get("pause_until")
+    took = min(one.at, limit or one.at) - (matter.paused_at or one.at)
+    return replace(
+        matter,
+        state=State.INVESTIGATING,
+        until=matter.until + took if matter.until else None,
+        paused_at=None,
+        pause_until=None,
+        paused_for=matter.paused_for + took,
+    )
 
 
 def _decided(matter: Matter, one: Happening) -> Matter:
@@ -207,6 +247,9 @@ MAY: Mapping[str, frozenset[State]] = {
     "replied": frozenset({State.INVESTIGATING, State.PAUSED}),
     "suspended": RUNNING,
     "resumed": frozenset(State),
+    "pause_asked": _only(State.INVESTIGATING),
+    "pause_agreed": _only(State.INVESTIGATING),
+    "pause_refused": _only(State.INVESTIGATING),
     "paused": _only(State.INVESTIGATING),
     "continued": _only(State.PAUSED),
     "evidence": frozenset({State.FILED, State.INCOMPLETE, *RUNNING}),
@@ -228,6 +271,9 @@ STEPS: Mapping[str, Callable[[Matter, Happening], Matter]] = {
     "replied": _replied,
     "suspended": _suspended,
     "resumed": _resumed,
+    "pause_asked": _pause_asked,
+    "pause_agreed": _pause_agreed,
+    "pause_refused": _pause_refused,
     "paused": _paused,
     "continued": _continued,
     "evidence": _noted,

@@ -27,7 +27,8 @@ from supervision import words
 from supervision.errors import cases as errors
 from supervision.models import Complaint, ComplaintEvent, ComplaintFile
 from supervision.rules import complaints as rules
-from supervision.services.complaints import Matter, happenings
+from supervision.services.complaint_log import happenings
+from supervision.services.complaints import Matter
 
 OPEN = "open"
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -187,6 +188,10 @@ def unanswered(now: datetime) -> list[int]:
     """Complaints whose completion was asked for in vain."""
     rows = Complaint.objects.filter(state=rules.State.INCOMPLETE, due_at__lte=now)
     return list(rows.values_list("pk", flat=True))
+
+
+def paused() -> list[int]:
+    return list(Complaint.objects.filter(state=rules.State.PAUSED).values_list("pk", flat=True))
 
 
 def officials() -> QuerySet[Organisation]:

@@ -8,40 +8,29 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import selectors as accounts
 from accounts.errors import NOT_YOURS
 from accounts.models import Organisation
-from core import chance, clock, files, images, rulesets, workdays
-from core.audit import By, record
+from core import chance, clock, files, images, rulesets
+from core.audit import By
 from core.numbering import next_number
-from core.workdays import Limit
 from marketplace import selectors as needs
 from marketplace import services as marketplace
 from supervision import identity
 from supervision.errors import cases as errors
-from supervision.models import Case, Complaint, ComplaintEvent, ComplaintFile
+from supervision.models import Case, Complaint, ComplaintFile
 from supervision.rules import complaints as rules
-from supervision.rules.process import Happening, Who, Wrong
-from supervision.services import letters
 from supervision.services.cases import Origin, open_case
-from supervision.services.notices import tell
+from supervision.services.complaint_log import append, handled, happenings, held, limit, tell_about
 from supervision.services.process import (
     enough,
-    kept,
-    officer,
-    refusal,
-    refuse_complainant,
-    refuse_related,
-    who,
 )
 
 PREFIX = "TS"
@@ -100,9 +89,9 @@ def file(
         rules_ref=rulesets.current("complaints").ref,
     )
     identity.seal(complaint, contact, by)
-    _append(complaint, "filed", By(), until=limit("accept", now), uploads=_nameless(uploads))
+    append(complaint, "filed", By(), until=limit("accept", now), uploads=_nameless(uploads))
     for regulator in supervisors(but=matter.subject_id):
-        _tell(complaint, regulator, _("收到投诉 {number}：{title}"), complaint.get_absolute_url())
+        tell_about(complaint, regulator, _("收到投诉 {number}：{title}"), complaint.get_absolute_url())
     return Receipt(complaint, secret)
 
 
@@ -137,23 +126,19 @@ def follow_up(*, number: str, secret: str) -> Complaint:
     return found
 
 
-def limit(name: str, start: datetime) -> datetime:
-    return Limit.of(rulesets.current("complaints")[name]).end(start, workdays.load())
-
-
 # The complainant: whoever holds the receipt. The edge has checked that before it calls.
 
 
 @transaction.atomic
 def complete(*, complaint_id: int, text: str, uploads: Sequence["UploadedFile[Any]"] = ()) -> Complaint:
     """What was missing, or more evidence while it is being looked into. Raises complaint.evidence_full."""
-    complaint = _held(complaint_id)
+    complaint = held(complaint_id)
     if complaint.state == rules.State.INCOMPLETE:
         until = limit("accept", clock.now())
-        _append(complaint, "completed", By(), until=until, text=enough(text, 2), uploads=_nameless(uploads))
+        append(complaint, "completed", By(), until=until, text=enough(text, 2), uploads=_nameless(uploads))
     else:
         _refuse_endless(complaint, len(uploads))
-        _append(complaint, "evidence", By(), text=enough(text, 2), uploads=_nameless(uploads))
+        append(complaint, "evidence", By(), text=enough(text, 2), uploads=_nameless(uploads))
     return complaint
 
 
@@ -168,8 +153,8 @@ def _refuse_endless(complaint: Complaint, more: int) -> None:
 
 @transaction.atomic
 def withdraw(*, complaint_id: int, text: str = "") -> Complaint:
-    complaint = _held(complaint_id)
-    _append(complaint, "withdrawn", By(), text=text.strip()[:1000])
+    complaint = held(complaint_id)
+    append(complaint, "withdrawn", By(), text=text.strip()[:1000])
     _let_go(complaint, "投诉已撤回", By())
     return complaint
 
@@ -177,11 +162,11 @@ def withdraw(*, complaint_id: int, text: str = "") -> Complaint:
 @transaction.atomic
 def ask_review(*, complaint_id: int, reasons: str, by: By | None = None) -> Complaint:
     """Another officer shall look again: asked by the complainant (no `by`), or by the other side."""
-    complaint = _held(complaint_id)
+    complaint = held(complaint_id)
     if by is not None and by.org_id != complaint.subject_id:
         raise NOT_YOURS()
     until = limit("review_decide", clock.now())
-    _append(complaint, "review_asked", by or By(), until=until, text=enough(reasons))
+    append(complaint, "review_asked", by or By(), until=until, text=enough(reasons))
     return complaint
 
 
@@ -191,10 +176,10 @@ def ask_review(*, complaint_id: int, reasons: str, by: By | None = None) -> Comp
 @transaction.atomic
 def reply(*, complaint_id: int, text: str, by: By, uploads: Sequence["UploadedFile[Any]"] = ()) -> Complaint:
     """What whoever is complained about says. Raises access.not_yours."""
-    complaint = _held(complaint_id)
+    complaint = held(complaint_id)
     if by.user_id is None or by.org_id != complaint.subject_id:
         raise NOT_YOURS()
-    _append(complaint, "replied", by, text=enough(text), uploads=uploads)
+    append(complaint, "replied", by, text=enough(text), uploads=uploads)
     return complaint
 
 
@@ -204,51 +189,51 @@ def reply(*, complaint_id: int, text: str, by: By, uploads: Sequence["UploadedFi
 @transaction.atomic
 def ask_missing(*, complaint_id: int, text: str, by: By) -> Complaint:
     """Say once, and completely, what is missing. Raises complaint.once."""
-    complaint = _officers(complaint_id, by)
-    _append(complaint, "missing_asked", by, until=limit("complete", clock.now()), text=enough(text))
+    complaint = handled(complaint_id, by)
+    append(complaint, "missing_asked", by, until=limit("complete", clock.now()), text=enough(text))
     return complaint
 
 
 @transaction.atomic
 def accept(*, complaint_id: int, by: By) -> Complaint:
-    complaint = _officers(complaint_id, by)
-    _append(complaint, "accepted", by, until=limit("notify", clock.now()))
+    complaint = handled(complaint_id, by)
+    append(complaint, "accepted", by, until=limit("notify", clock.now()))
     return complaint
 
 
 @transaction.atomic
 def turn_down(*, complaint_id: int, how: str, reasons: str, by: By) -> Complaint:
     """`how`: "rejected", or "transferred" to whoever is competent; the reason says to whom."""
-    complaint = _officers(complaint_id, by)
+    complaint = handled(complaint_id, by)
     kind = "transferred" if how == "transferred" else "rejected"
-    _append(complaint, kind, by, until=limit("review_ask", clock.now()), text=enough(reasons))
+    append(complaint, kind, by, until=limit("review_ask", clock.now()), text=enough(reasons))
     return complaint
 
 
 @transaction.atomic
 def notify(*, complaint_id: int, summary: str, by: By) -> Complaint:
     """Tell the other side what is said about it, in the officer's words: a hidden complainant stays hidden."""
-    complaint = _officers(complaint_id, by)
+    complaint = handled(complaint_id, by)
     now = clock.now()
     accepted = complaint.events.filter(kind="accepted").order_by("seq").last()
     reply_until = limit("reply", now)
     until = limit("decide", accepted.at if accepted else now)
     data = {"reply_until": reply_until.isoformat()}
-    _append(complaint, "notified", by, until=until, text=enough(summary), data=data)
+    append(complaint, "notified", by, until=until, text=enough(summary), data=data)
     path = f"/cases/complaints/{complaint.number}/"
     sentence = _("有一件关于贵单位的投诉 {number}，请在 {until} 前答复。")
-    _tell(complaint, complaint.subject_id, sentence, path, urgent=True, until=f"{reply_until:%Y-%m-%d}")
+    tell_about(complaint, complaint.subject_id, sentence, path, urgent=True, until=f"{reply_until:%Y-%m-%d}")
     return complaint
 
 
 @transaction.atomic
 def suspend_need(*, complaint_id: int, reasons: str, by: By) -> Complaint:
     """Hold the need while the result may be affected. Raises complaint.no_need, need.suspended_enough …"""
-    complaint = _officers(complaint_id, by)
+    complaint = handled(complaint_id, by)
     if complaint.need_id is None:
         raise errors.NOTHING_TO_SUSPEND()
     note_resumed(complaint_id=complaint.pk)
-    _append(complaint, "suspended", by, text=enough(reasons))
+    append(complaint, "suspended", by, text=enough(reasons))
     marketplace.suspend(
         need_id=complaint.need_id,
         until=limit("suspend", clock.now()),
@@ -261,91 +246,76 @@ def suspend_need(*, complaint_id: int, reasons: str, by: By) -> Complaint:
 
 @transaction.atomic
 def resume_need(*, complaint_id: int, reasons: str, by: By) -> Complaint:
-    complaint = _officers(complaint_id, by)
+    complaint = handled(complaint_id, by)
     _let_go(complaint, enough(reasons), by)
-    return complaint
-
-
-@transaction.atomic
-def pause(*, complaint_id: int, reasons: str, by: By) -> Complaint:
-    """An expert's opinion or a test: its time does not count, and is written down."""
-    complaint = _officers(complaint_id, by)
-    _append(complaint, "paused", by, text=enough(reasons))
-    return complaint
-
-
-@transaction.atomic
-def go_on(*, complaint_id: int, reasons: str, by: By) -> Complaint:
-    complaint = _officers(complaint_id, by)
-    _append(complaint, "continued", by, text=enough(reasons))
     return complaint
 
 
 @transaction.atomic
 def decide(*, complaint_id: int, outcome: str, reasons: str, by: By) -> Complaint:
     """`outcome`: upheld, partly or dismissed. Raises process.unheard, process.outcome …"""
-    complaint = _officers(complaint_id, by)
+    complaint = handled(complaint_id, by)
     until = limit("review_ask", clock.now())
-    _append(complaint, "decided", by, until=until, text=enough(reasons), data={"outcome": outcome})
+    append(complaint, "decided", by, until=until, text=enough(reasons), data={"outcome": outcome})
     _let_go(complaint, "投诉已处理完毕", by)
     path = f"/cases/complaints/{complaint.number}/"
-    _tell(complaint, complaint.subject_id, _("投诉 {number} 已有处理答复。"), path)
+    tell_about(complaint, complaint.subject_id, _("投诉 {number} 已有处理答复。"), path)
     return complaint
 
 
 @transaction.atomic
 def decide_review(*, complaint_id: int, outcome: str, reasons: str, by: By) -> Complaint:
     """Another officer: kept, reopened (of a rejected one), or another outcome. Raises process.same_officer …"""
-    complaint = _officers(complaint_id, by)
+    complaint = handled(complaint_id, by)
     until = limit("notify", clock.now()) if outcome == "reopened" else None
-    _append(complaint, "review_decided", by, until=until, text=enough(reasons), data={"outcome": outcome})
+    append(complaint, "review_decided", by, until=until, text=enough(reasons), data={"outcome": outcome})
     return complaint
 
 
 @transaction.atomic
 def mark_malicious(*, complaint_id: int, reasons: str, by: By) -> Complaint:
     """A dismissed complaint that was made knowingly wrong. Who is hidden stays hidden: the mark is on the complaint."""
-    complaint = _officers(complaint_id, by)
-    _append(complaint, "malicious", by, text=enough(reasons))
+    complaint = handled(complaint_id, by)
+    append(complaint, "malicious", by, text=enough(reasons))
     return complaint
 
 
 @transaction.atomic
 def open_case_from(*, complaint_id: int, ground: str, facts: str, by: By) -> Case:
     """A case on whoever was complained about; whoever opens it has reported it and decides nothing in it."""
-    complaint = _officers(complaint_id, by)
+    complaint = handled(complaint_id, by)
     origin = Origin("complaint", f"complaint:{complaint.pk}", complaint.number, complaint.get_absolute_url())
     case = open_case(origin=origin, subject_id=complaint.subject_id, ground=ground, facts=facts, by=by)
-    _append(complaint, "case_opened", by, text=case.number, data={"case": case.number})
+    append(complaint, "case_opened", by, text=case.number, data={"case": case.number})
     return case
 
 
 @transaction.atomic
 def lapse_if_due(*, complaint_id: int) -> bool:
     """Nothing came of what was asked for: counted as withdrawn."""
-    complaint = _held(complaint_id)
+    complaint = held(complaint_id)
     if complaint.state != rules.State.INCOMPLETE or complaint.due_at is None or clock.now() < complaint.due_at:
         return False
-    _append(complaint, "lapsed", By())
+    append(complaint, "lapsed", By())
     return True
 
 
 def _let_go(complaint: Complaint, reason: str, by: By) -> None:
     if rules.fold(happenings(complaint)).suspended and complaint.need_id:
-        _append(complaint, "resumed", by, text=reason)
+        append(complaint, "resumed", by, text=reason)
         marketplace.resume(need_id=complaint.need_id, source=source_of(complaint), reason=reason[:300], by=by)
 
 
 @transaction.atomic
 def note_resumed(*, complaint_id: int) -> bool:
     """Its suspension came to its term: written into the complaint, so that it neither shows nor lifts one any more."""
-    complaint = _held(complaint_id)
+    complaint = held(complaint_id)
     need_id = complaint.need_id
     if need_id is None or needs.held_by(need_id, source_of(complaint)):
         return False
     if not rules.fold(happenings(complaint)).suspended:
         return False
-    _append(complaint, "resumed", By(), text="暂停期满，自动恢复")
+    append(complaint, "resumed", By(), text="暂停期满，自动恢复")
     return True
 
 
@@ -354,78 +324,6 @@ def source_of(complaint: Complaint) -> str:
     return f"complaint:{complaint.pk}"
 
 
-def _held(complaint_id: int) -> Complaint:
-    """The complaint, its row locked until the transaction ends. Raises Complaint.DoesNotExist."""
-    return Complaint.objects.select_for_update(of=("self",)).select_related("subject").get(pk=complaint_id)
-
-
-def _officers(complaint_id: int, by: By) -> Complaint:
-    """For officers whom nothing ties to either side. Raises access.not_yours or process.related."""
-    complaint = _held(complaint_id)
-    officer(by)
-    refuse_related(by, [complaint.subject_id])
-    refuse_complainant(complaint.identity, by)
-    return complaint
-
-
-def happenings(complaint: Complaint) -> list[Happening]:
-    """The complaint's events as the rules take them."""
-    rows = complaint.events.select_related("by_org").order_by("seq")
-    return [Happening(row.kind, row.at, _who(row), row.until, _data(row.data)) for row in rows]
-
-
-def _who(row: ComplaintEvent) -> Who:
-    return Who(row.by_user_id, row.by_org_id, row.by_org.kind if row.by_org else "")
-
-
-def _data(stored: Mapping[str, Any]) -> dict[str, Any]:
-    moment = stored.get("reply_until")
-    return {**stored, **({"reply_until": datetime.fromisoformat(moment)} if moment else {})}
-
-
-def _append(
-    complaint: Complaint,
-    kind: str,
-    by: By,
-    *,
-    until: datetime | None = None,
-    text: str = "",
-    data: Mapping[str, Any] | None = None,
-    uploads: Sequence["UploadedFile[Any]"] = (),
-) -> rules.Matter:
-    """The only way an event comes into a complaint. Raises the refusal of what rules.complaints forbids."""
-    past, stored = happenings(complaint), dict(data or {})
-    one = Happening(kind, clock.now(), who(by), until, _data(stored))
-    try:
-        matter = rules.follow(rules.fold(past) if past else None, one)
-    except Wrong as wrong:
-        raise refusal(wrong) from None
-    row = ComplaintEvent.objects.create(
-        complaint=complaint,
-        seq=len(past) + 1,
-        kind=kind,
-        at=one.at,
-        until=until,
-        text=text,
-        data=stored,
-        by_user_id=by.user_id,
-        by_org_id=by.org_id,
-    )
-    ComplaintFile.objects.bulk_create([ComplaintFile(event=row, file=file) for file in kept(uploads)])
-    record(stream=f"complaint:{complaint.pk}", action=kind, by=by, data=stored)
-    letters.of_complaint(complaint, row)
-    complaint.state, complaint.due_at = matter.state.value, matter.until
-    complaint.save(update_fields=["state", "due_at"])
-    return matter
-
-
 def supervisors(*, but: int) -> list[int]:
     """Who is told of a new complaint: the regulators, but for the one it is about."""
     return list(accounts.of_kind(Organisation.Kind.REGULATOR).exclude(pk=but).values_list("pk", flat=True))
-
-
-def _tell(
-    complaint: Complaint, organisation_id: int, sentence: str | Promise, path: str, *, urgent: bool = False, **more: str
-) -> None:
-    values = {"number": complaint.number, "title": complaint.title, **more}
-    tell(organisation_id=organisation_id, sentence=sentence, path=path, urgent=urgent, values=values)

@@ -42,6 +42,8 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "outcome": errors.OUTCOME_UNKNOWN,
     "once": errors.ASKED_ONCE,
     "suspended": errors.SUSPENDED_ALREADY,
+    "pause_asked": errors.PAUSE_ASKED,
+    "pause_second": errors.PAUSE_SECOND,
     "malicious": errors.MALICIOUS_ONLY,
     "case_open": errors.COMPLAINT_CASE_OPEN,
 }

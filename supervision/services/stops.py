@@ -7,42 +7,56 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import selectors as accounts
 from accounts.actor import SUPERVISORS
 from accounts.errors import NOT_YOURS
-from core import clock, rulesets, steps, workdays
+from core import clock, files, rulesets, steps, workdays
 from core.audit import By, record
 from core.workdays import Limit, WorkCalendar
 from supervision.errors import clocks as errors
 from supervision.models import ClockStop, DueChange, Excuse, Post, Step
 from supervision.rules import clocks as rules
 from supervision.services import clocks
+from supervision.services.process import refuse_related
 from supervision.sources import mover
 
 LEAST_REASON = 5
+LEAST_OF_A_SUPERVISOR = 10
 MOMENT_BEFORE = timedelta(minutes=10)
 
 
 @transaction.atomic
-def ask_stop(*, step_id: int, ground: str, reason: str, by: By) -> ClockStop:
+def ask_stop(
+    *, step_id: int, ground: str, reason: str, by: By, evidence: "UploadedFile[Any] | None" = None
+) -> ClockStop:
     """Stop a step's clock from now on. Where the rules want it, the other side has to confirm first.
 
-    Raises access.not_yours, stop.closed, stop.running, stop.ground, stop.reason.
+    Raises access.not_yours, process.related, stop.closed, stop.running, stop.ground, stop.reason, stop.evidence,
+    stop.used_up.
     """
     step = _open(step_id)
-    rule = _rule(step, ground)
+    rule, bounds = _rule(step, ground), _bounds(ground)
     if by.user_id is None or not _may_ask(step, rule, by):
         raise NOT_YOURS()
     if step.stops.filter(ends_at=None, refused_at=None).exists():
         raise errors.STOP_RUNNING()
-    now = clock.now()
+    least = LEAST_OF_A_SUPERVISOR if rule["who"] == "supervisor" else LEAST_REASON
+    now, said = clock.now(), _reason(reason, least)
+    latest_end = _latest_end(step, bounds, now)
+    if bounds.get("evidence") and evidence is None:
+        raise errors.STOP_EVIDENCE()
     row = ClockStop.objects.create(
         step=step,
         ground=ground,
-        reason=_reason(reason),
+        reason=said,
+        evidence=files.store(evidence) if evidence else None,
         starts_at=now,
+        latest_end=latest_end,
+        rules_ref=rulesets.current("pauses").ref,
         asked_by_id=by.user_id,
         asked_for_id=by.org_id,
         confirmed_at=None if rule["confirmed"] else now,
@@ -69,12 +83,34 @@ def _rule(step: Step, ground: str) -> Mapping[str, Any]:
     return rule
 
 
+def _bounds(ground: str) -> Mapping[str, Any]:
+    """How long a stop on this ground may be, and whether a document is asked for."""
+    found: Mapping[str, Any] = rulesets.current("pauses").parameters
+    bounds: Mapping[str, Any] = found.get(ground, found["other"])
+    return bounds
+
+
+def wants_evidence(ground: str) -> bool:
+    return bool(_bounds(ground).get("evidence"))
+
+
+def _latest_end(step: Step, bounds: Mapping[str, Any], now: datetime) -> datetime:
+    """Raises stop.used_up when all stops of the step together have lasted as long as they may."""
+    asked = step.stops.exclude(ground=clocks.ROOM).exclude(confirmed_at=None).exclude(ends_at=None)
+    used = sum((row.ends_at - row.starts_at for row in asked if row.ends_at), timedelta())
+    left = timedelta(days=bounds["days_in_all"]) - used
+    if left <= timedelta():
+        raise errors.STOP_USED_UP(days=bounds["days_in_all"])
+    return now + min(timedelta(days=bounds["days"]), left)
+
+
 def _may_ask(step: Step, rule: Mapping[str, Any], by: By) -> bool:
-    """A supervisor stops the clocks of others, never its own."""
+    """A supervisor stops the clocks of others, never its own. Raises process.related for whoever is tied to a side."""
     if rule["who"] == "owner":
         return by.org_id == step.owner_id
     if by.org_id is None or by.org_id == step.owner_id:
         return False
+    refuse_related(by, [pk for pk in (step.owner_id, step.respondent_id) if pk])
     return accounts.organisation(by.org_id).kind in SUPERVISORS
 
 
@@ -86,9 +122,9 @@ def _open(step_id: int) -> Step:
     return step
 
 
-def _reason(reason: str) -> str:
-    if len(reason.strip()) < LEAST_REASON:
-        raise errors.STOP_REASON(least=LEAST_REASON)
+def _reason(reason: str, least: int = LEAST_REASON) -> str:
+    if len(reason.strip()) < least:
+        raise errors.STOP_REASON(least=least)
     return reason.strip()[:300]
 
 
@@ -126,13 +162,34 @@ def end_stop(*, stop_id: int, by: By) -> ClockStop:
         raise NOT_YOURS()
     if row.ends_at or row.refused_at:
         raise errors.STOP_ANSWERED()
-    row.ends_at, row.ended_by_id = clock.now(), by.user_id
+    _end(row, clock.now(), by)
+    return row
+
+
+def _end(row: ClockStop, at: datetime, by: By) -> None:
+    """A stop that was not ended in time ended at its latest moment, whenever somebody looks."""
+    row.ends_at, row.ended_by_id = min(at, row.latest_end or at), by.user_id
     row.save()
     if row.confirmed_at and row.step.closed_at is None:
         row.moved = _move_by(row)
         row.save(update_fields=["moved"])
     _note(row.step, "stop_ended", by, "")
-    return row
+
+
+@transaction.atomic
+def end_over() -> int:
+    """End every stop that has lasted as long as it may; says how many. Done again, nothing changes."""
+    if not _over(clock.now()).exists():
+        return 0
+    clocks.locked()
+    rows = list(_over(clock.now()).select_related("step"))
+    for row in rows:
+        _end(row, clock.now(), By())
+    return len(rows)
+
+
+def _over(now: datetime) -> QuerySet[ClockStop]:
+    return ClockStop.objects.filter(ends_at=None, refused_at=None, latest_end__lte=now)
 
 
 def _move_by(stop: ClockStop) -> bool:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actor import SUPERVISORS, Actor, requires
 from accounts.requests import Request
-from core import tables
+from core import files, tables
 from core.errors import Refusal
 from core.workdays import LOCAL
 from supervision import kinds
@@ -118,6 +118,7 @@ def _page(request: Request, step: Any, refusal: Refusal | None = None) -> HttpRe
         "stops": [(row, kinds.STOPS.get(row.ground, row.ground)) for row in rows],
         "standing": standing,
         "grounds": [(code, kinds.STOPS.get(code, code)) for code in mine] if not step.closed_at else [],
+        "wants_evidence": any(stops.wants_evidence(code) for code in mine),
         "levels": [(row, kinds.LEVELS.get(row.level, row.level)) for row in step.escalations.all()],
         "may_answer": standing is not None and not standing.confirmed_at and actor.acts_for(step.respondent_id),
         "may_end": standing is not None and _may_end(actor, step, standing),
@@ -137,7 +138,23 @@ def _may_end(actor: Actor, step: Step, stop: ClockStop) -> bool:
 def stop(request: Request, pk: int) -> HttpResponseBase:
     step = _visible(request, pk)
     data = {"ground": request.POST.get("ground", ""), "reason": request.POST.get("reason", "")}
-    return _done(request, step, lambda: stops.ask_stop(step_id=pk, by=request.actor.by, **data), _("已申请停止计时。"))
+    evidence = request.FILES.get("evidence")
+    return _done(
+        request,
+        step,
+        lambda: stops.ask_stop(step_id=pk, by=request.actor.by, evidence=evidence, **data),
+        _("已申请停止计时。"),
+    )
+
+
+@require_safe
+@requires()
+def stop_evidence(request: Request, pk: int) -> HttpResponseBase:
+    """What a stop rests on, for whoever may see the step."""
+    row, _step = _stop(request, pk)
+    if row.evidence is None:
+        raise Http404
+    return files.respond(row.evidence)
 
 
 @require_POST

@@ -22,6 +22,7 @@ from supervision.models import Complaint, ComplaintFile
 from supervision.rules import complaints as rules
 from supervision.selectors import complaints as seen
 from supervision.selectors import letters
+from supervision.services import complaint_pauses as pauses
 from supervision.services import complaints as services
 
 PER_PAGE = 30
@@ -38,7 +39,9 @@ ACTS = (
     Act("decide", _("作出处理答复"), ("outcome", "text"), outcomes=("upheld", "partly", "dismissed"), primary=True),
     Act("suspend", _("暂停需求"), label=_("为什么可能影响结果"), hint=_("最长 30 天，期满自动恢复；原因会公告。")),
     Act("resume", _("恢复需求")),
-    Act("pause", _("送鉴定或检测，期限暂停")),
+    Act("pause", _("申请送鉴定或检测，暂停期限"), hint=_("须由监管部门另一位工作人员同意，期限才暂停；到期自动继续。")),
+    Act("agree_pause", _("同意暂停期限"), label=_("为什么同意")),
+    Act("refuse_pause", _("不暂停期限")),
     Act("continue", _("期限继续"), primary=True),
     Act("open_case", _("立案"), ("ground", "text"), _("事实"), _("立案人不参加这件案件的决定。")),
     Act("review_rejected", _("作出复核结论"), ("outcome", "text"), outcomes=("kept", "reopened"), primary=True),
@@ -50,7 +53,8 @@ ACTS = (
 )  # fmt: skip
 EVENT = {
     "accept": "accepted", "missing": "missing_asked", "reject": "rejected", "transfer": "transferred",
-    "notify": "notified", "decide": "decided", "suspend": "suspended", "resume": "resumed", "pause": "paused",
+    "notify": "notified", "decide": "decided", "suspend": "suspended", "resume": "resumed",
+    "pause": "pause_asked", "agree_pause": "pause_agreed", "refuse_pause": "pause_refused",
     "continue": "continued", "open_case": "case_opened", "review": "review_decided",
     "review_rejected": "review_decided", "malicious": "malicious",
 }  # fmt: skip
@@ -108,6 +112,7 @@ def _acts(row: Complaint) -> list[Act]:
     hidden |= {"review"} if not matter.outcome else {"review_rejected"}
     hidden |= {"malicious"} if matter.outcome != "dismissed" or matter.malicious else set()
     hidden |= {"missing"} if matter.asked_missing else set()
+    hidden |= {"pause"} if matter.pause_asked else {"agree_pause", "refuse_pause"}
     hidden |= {"open_case"} if matter.case_opened else set()
     return [act for act in ACTS if matter.state in rules.MAY[EVENT[act.code]] and act.code not in hidden]
 
@@ -136,8 +141,12 @@ DO: dict[str, Do] = {
     ),
     "suspend": lambda pk, data, by: services.suspend_need(complaint_id=pk, reasons=data["text"], by=by),
     "resume": lambda pk, data, by: services.resume_need(complaint_id=pk, reasons=data["text"], by=by),
-    "pause": lambda pk, data, by: services.pause(complaint_id=pk, reasons=data["text"], by=by),
-    "continue": lambda pk, data, by: services.go_on(complaint_id=pk, reasons=data["text"], by=by),
+    "pause": lambda pk, data, by: pauses.ask_pause(complaint_id=pk, reasons=data["text"], by=by),
+    "agree_pause": lambda pk, data, by: pauses.answer_pause(complaint_id=pk, agreed=True, reasons=data["text"], by=by),
+    "refuse_pause": lambda pk, data, by: pauses.answer_pause(
+        complaint_id=pk, agreed=False, reasons=data["text"], by=by
+    ),
+    "continue": lambda pk, data, by: pauses.go_on(complaint_id=pk, reasons=data["text"], by=by),
     "open_case": lambda pk, data, by: services.open_case_from(
         complaint_id=pk, ground=data["ground"], facts=data["text"], by=by
     ),

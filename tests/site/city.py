@@ -393,7 +393,10 @@ def _clock(city: City) -> None:
     )  # fmt: skip
     waiting = Step.objects.get(kind="contract.sign", reference=f"contract:{city.ids['drafted']}:supplier")
     by = city.actors["supplier"].by
-    stop = stops.ask_stop(step_id=waiting.pk, ground="waiting_for_other", reason="等待委托方提供资料", by=by)
+    proof = SimpleUploadedFile("函.pdf", PDF, "application/pdf")
+    stop = stops.ask_stop(
+        step_id=waiting.pk, ground="waiting_for_other", reason="等待委托方提供资料", by=by, evidence=proof
+    )
     notice = tell(organisation_id=city.ids["supplier"], sentence="一条消息", path="/desk/")
     Job.objects.filter(task="supervision.deliver").delete()
     delivery = notice.deliveries.get()

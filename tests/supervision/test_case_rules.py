@@ -46,6 +46,7 @@ def attempts(rules, kinds, walk):
             odd = {"measure": MEASURES[pick[2] % 5], "days": pick[3], "outcome": OUTCOMES[pick[4] % 8]}
             data = odd if fair < 3 or kind == "review_decided" else ordinary
             data["reply_until"] = moment + timedelta(hours=pick[3] - 20)
+            data["pause_until"] = moment + timedelta(hours=pick[3] - 20)
             by = PEOPLE[pick[4] % len(PEOPLE) if fair < 3 or fair == 5 else person]
             until = moment + timedelta(hours=pick[2] * 2 - 10) if pick[5] < 245 else None
             made.append(Happening(kind, moment, by, until, data))
@@ -132,6 +133,11 @@ def test_no_complaint_is_upheld_unheard_and_no_review_is_by_the_same_person(trie
             asked = next(each for each in reversed(before) if each.kind == "notified")
             replied = any(each.kind == "replied" for each in before)
             assert replied or one.at >= asked.data["reply_until"]
+        if one.kind == "pause_agreed":
+            asked = next(each for each in reversed(before) if each.kind.startswith("pause_"))
+            assert asked.kind == "pause_asked"
+            assert one.by.user != asked.by.user
+            assert one.by.kind == "regulator"
         if one.kind == "review_decided":
             first = next(each for each in reversed(before) if each.kind in ("decided", "rejected"))
             assert one.by.user != first.by.user

@@ -15,7 +15,9 @@ from marketplace import tasks as needs_tasks
 from supervision import identity, tasks
 from supervision.models import Complaint, SealedIdentity
 from supervision.selectors import complaints as seen
+from supervision.services import complaint_pauses as pauses
 from supervision.services import complaints
+from supervision.services.process import declare_relation
 from tests.accounts import people
 from tests.bidding import world
 from tests.site.city import PDF
@@ -50,6 +52,11 @@ def sol():
 @pytest.fixture
 def tom():
     return officer("operator", 9512, "tom@example.com")
+
+
+@pytest.fixture
+def sue():
+    return officer("regulator", 9513, "sue@example.com")
 
 
 def filed(place, by=By(), **more):  # noqa: B008 - a frozen value
@@ -218,16 +225,74 @@ def test_a_complaint_whose_suspension_is_used_up_suspends_no_more(place, sol):
         assert not needs.held(place.need.pk)
 
 
-def test_an_experts_time_does_not_count(place, sol):
+def test_an_experts_time_does_not_count(place, sol, sue):
     row = told(place, sol)
     row.refresh_from_db()
     due = row.due_at
     with clock.at(NOW + timedelta(days=1)):
-        complaints.pause(complaint_id=row.pk, reasons="送检测机构检测，约需十天。", by=sol)
+        paused(row, sol, sue)
     with clock.at(NOW + timedelta(days=11)):
-        complaints.go_on(complaint_id=row.pk, reasons="检测报告已收到，继续办理。", by=sol)
+        pauses.go_on(complaint_id=row.pk, reasons="检测报告已收到，继续办理。", by=sol)
     row.refresh_from_db()
     assert row.due_at - due == timedelta(days=10)
+
+
+TEST = "送检测机构检测，约需十天。"
+
+
+def paused(row, asker, other):
+    pauses.ask_pause(complaint_id=row.pk, reasons=TEST, by=asker)
+    pauses.answer_pause(complaint_id=row.pk, agreed=True, reasons="确有必要检测，同意。", by=other)
+
+
+def test_whoever_handles_a_complaint_does_not_stop_its_clock_alone(place, sol, sue, tom):
+    row = told(place, sol)
+    agree = {"complaint_id": row.pk, "agreed": True, "reasons": "确有必要检测，同意。"}
+    with clock.at(NOW + timedelta(days=1)):
+        assert code_of(pauses.answer_pause, **agree, by=sue) == "process.order"
+        pauses.ask_pause(complaint_id=row.pk, reasons=TEST, by=sol)
+        assert code_of(pauses.ask_pause, complaint_id=row.pk, reasons=TEST, by=sue) == "complaint.pause_asked"
+        row.refresh_from_db()
+        assert row.state == "investigating"  # nothing stands yet
+        assert code_of(pauses.answer_pause, **agree, by=sol) == "complaint.pause_second"
+        assert code_of(pauses.answer_pause, **agree, by=tom) == "complaint.pause_second"  # of no regulator
+        declare_relation(organisation_id=row.subject_id, ground="近亲属任职", by=sue)
+        assert code_of(pauses.answer_pause, **agree, by=sue) == "process.related"
+        pauses.answer_pause(complaint_id=row.pk, agreed=False, reasons="现有材料已经够用，不暂停。", by=sol)
+        assert code_of(pauses.answer_pause, **agree, by=officer("regulator", 9514, "p@example.com")) == "process.order"
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"), [("paused", {}), ("pause_agreed", {"pause_until": (NOW + timedelta(days=9)).isoformat()})]
+)
+def test_the_database_lets_nobody_pause_their_own_clock(place, sol, kind, data):
+    row = told(place, sol)
+    with clock.at(NOW + timedelta(days=1)):
+        pauses.ask_pause(complaint_id=row.pk, reasons=TEST, by=sol)
+    last = row.events.order_by("seq").last()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        row.events.create(seq=last.seq + 1, kind=kind, at=last.at, data=data, by_user_id=sol.user_id,
+                          by_org_id=sol.org_id)  # fmt: skip
+
+
+def test_a_pause_ends_by_itself_and_all_of_them_are_bounded(place, sol, sue):
+    row = told(place, sol)
+    row.refresh_from_db()
+    due, now = row.due_at, NOW + timedelta(days=1)
+    for _ in range(2):
+        with clock.at(now):
+            paused(row, sol, sue)
+        with clock.at(now + timedelta(days=29)):
+            tasks.tend_cases.run()
+            assert seen.fold(row).state == "paused"
+        with clock.at(now + timedelta(days=35)):  # looked late: only thirty days do not count
+            tasks.tend_cases.run()
+            assert seen.fold(row).state == "investigating"
+        now += timedelta(days=36)
+    row.refresh_from_db()
+    assert row.due_at - due == timedelta(days=60)
+    with clock.at(now):
+        assert code_of(pauses.ask_pause, complaint_id=row.pk, reasons=TEST, by=sol) == "complaint.pause_used_up"
 
 
 def test_an_upheld_complaint_grows_into_a_case_whose_reporter_decides_nothing(place, sol):

@@ -124,9 +124,9 @@ def test_guessing_at_receipts_ends_soon_and_right_codes_are_never_counted(place)
 def test_evidence_is_added_so_often_and_no_more_but_what_was_asked_for_always_comes_in(place):
     with clock.at(NOW):
         row = complaints.file(matter=seen.matter(f"need:{place.need.pk}"), statement=SAID, hidden=True, contact={},
-                              by=By(), uploads=[a_file()] * 5).complaint  # fmt: skip
+                              by=By(), uploads=[a_file() for _ in range(5)]).complaint  # fmt: skip
         for _ in range(3):
-            complaints.complete(complaint_id=row.pk, text="补充证据", uploads=[a_file()] * 5)
+            complaints.complete(complaint_id=row.pk, text="补充证据", uploads=[a_file() for _ in range(5)])
         more = {"complaint_id": row.pk, "text": "补充证据"}
         assert code_of(complaints.complete, **more, uploads=[a_file()]) == "complaint.evidence_full"
         for _ in range(17):

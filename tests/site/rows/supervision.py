@@ -43,6 +43,8 @@ CASES = [
     Row("supervision:complaints", "", only(*SUPERVISORS), NO_POST),
     Row("supervision:complaint_desk", "number=complaint", only(*SUPERVISORS), only(*SUPERVISORS, answer=DONE),
         {"act": "pause", "pause-text": "送检测机构检测，约需十天。"}),
+    Row("supervision:complaint_desk", "number=complaint", only(*SUPERVISORS), only(*SUPERVISORS, answer=UNFIT),
+        {"act": "agree_pause", "agree_pause-text": "确有必要检测，同意。"}),  # nobody has asked for one
     Row("supervision:complaint_desk_file", "number=complaint file_id=complaint_proof", only(*SUPERVISORS), NO_POST),
     Row("supervision:own_cases", "", only(*WITH_CASES), NO_POST),
     Row("supervision:own_complaint", "number=complaint", OWN_COMPLAINT,
@@ -99,6 +101,7 @@ CLOCKS = [
         {"answer": "yes"}),
     Row("supervision:stop_end", "pk=stop", NO_GET,
         only(*PARTIES, answer=DONE, others=MISSING, **those(SUPERVISORS, NOT_YOURS))),
+    Row("supervision:stop_evidence", "pk=stop", only(*STEP_READERS, others=MISSING), NO_POST),
     Row("supervision:posts", "", only(*PUBLIC_BODIES), only(*PUBLIC_BODIES, answer=UNFIT),
         {"level": "head", "user": "0"}),
     Row("supervision:post_clear", "pk=post", NO_GET,
