@@ -9,6 +9,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts import selectors as accounts
+from accounts.models import Organisation
 from core.errors import Refusal
 from supervision import words
 from supervision.models import Case
@@ -20,7 +22,7 @@ FILES_HINT = _("图片、PDF、Word、Excel 或 ZIP，每次最多 5 个，每�
 
 @dataclass(frozen=True)
 class Act:
-    """`code`: what the form sends; `fields`: of text, outcome, sanction, ground, files; `weight`: primary or plain."""
+    """`code`: what the form sends; `fields`: of text, outcome, sanction, ground, files, office; `primary`: in front."""
 
     code: str
     title: str | Promise
@@ -51,7 +53,8 @@ class ActForm(forms.Form):
     def __init__(self, act: Act, data: Any = None, files: Any = None, *, ground: Ground | None = None) -> None:
         super().__init__(data, files, prefix=act.code)
         self.act = act
-        makers = {"outcome": self._outcome, "sanction": self._sanction, "ground": self._ground, "files": self._files}
+        makers = {"outcome": self._outcome, "sanction": self._sanction, "ground": self._ground, "files": self._files,
+                  "office": self._office}  # fmt: skip
         for name in act.fields:
             if name == "text":
                 self.fields["text"] = forms.CharField(
@@ -82,6 +85,13 @@ class ActForm(forms.Form):
 
     def _ground(self) -> None:
         self.fields["ground"] = forms.ChoiceField(label=_("情形（裁量基准）"), choices=list(words.GROUNDS.items()))
+
+    def _office(self) -> None:
+        """One of the regulators; which of them fit is for the verb to say."""
+        rows = accounts.of_kind(Organisation.Kind.REGULATOR)
+        self.fields["office"] = forms.TypedChoiceField(
+            label=_("转给哪个监管部门"), coerce=int, choices=[(row.pk, row.name) for row in rows]
+        )
 
     def _files(self) -> None:
         self.fields["files"] = ManyFilesField(

@@ -76,6 +76,8 @@ COMPLAINT_EVENTS: dict[str, Promise] = {
     "missing_asked": _("一次性告知需要补充的内容"),
     "completed": _("补充材料"),
     "lapsed": _("逾期未补正，视为撤回"),
+    "passed": _("转给另一监管部门办理"),
+    "taken": _("工作人员承办"),
     "accepted": _("受理"),
     "rejected": _("不予受理"),
     "transferred": _("移送有权处理的机关"),

@@ -75,6 +75,19 @@ ASKED_ONCE = define(
     "complaint.once", _("补正只能一次性告知。"), _("已经告知过的，请根据现有材料决定受理、不受理或移送。"), status=409
 )
 SUSPENDED_ALREADY = define("complaint.suspended", _("这项需求已经暂停。"), _("暂停到期会自动恢复。"), status=409)
+NOT_THIS_OFFICE = define(
+    "complaint.office",
+    _("这件投诉由另一个监管部门负责。"),
+    _("只有负责的部门可以转办，只有其工作人员可以认领；负责部门见页面右侧。"),
+    status=403,
+)
+PASSED_ON = define(
+    "complaint.passed",
+    _("不能转给这个部门，或者转办次数已经用完。"),
+    _("请选择没有办过这件投诉的监管部门；不能再转的，请决定受理、不受理或移送。"),
+    status=409,
+)
+TAKEN_ALREADY = define("complaint.taken", _("这件投诉已经由您承办。"), _("请直接办理下一步。"), status=409)
 PAUSE_ASKED = define(
     "complaint.pause_asked",
     _("已经申请暂停期限，正等待另一位工作人员同意。"),

@@ -10,7 +10,7 @@ from supervision.rules.complaints import State
 
 
 class Complaint(models.Model):
-    """What somebody complains about. Only `state` and `due_at` follow from the events; the rest stays."""
+    """What somebody complains about. `state`, `due_at`, `office`, `officer` follow from the events; the rest stays."""
 
     class About(models.TextChoices):
         NEED = "need", _("采购需求")
@@ -38,6 +38,16 @@ class Complaint(models.Model):
         max_length=16, choices=[(one.value, one.value) for one in State], default=State.FILED.value
     )
     due_at = models.DateTimeField(null=True, help_text="until when whoever has to act must act")
+    office = models.ForeignKey(
+        Organisation,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the regulator that answers for it",
+    )
+    officer = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+", help_text="its person there"
+    )
 
     class Meta:
         ordering = ["-filed_at", "-pk"]

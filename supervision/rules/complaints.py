@@ -49,6 +49,12 @@ class Matter:
     reviewed: bool = False
     malicious: bool = False
     case_opened: bool = False
+    offices: tuple[int, ...] = ()  # regulators that answered for it, the present one last
+    officer: Who | None = None
+
+    @property
+    def office(self) -> int | None:
+        return self.offices[-1] if self.offices else None
 
     def heard(self, at: datetime) -> bool:
         """Has the other side replied, or let the time for it pass?"""
@@ -70,7 +76,8 @@ def follow(matter: Matter | None, one: Happening) -> Matter:
     if matter is None:
         if one.kind != "filed":
             raise Wrong("order")
-        return Matter(State.FILED, one.at, one.until)
+        office = one.data.get("office")
+        return Matter(State.FILED, one.at, one.until, offices=(office,) if isinstance(office, int) else ())
     after(matter.last, one)
     if matter.state not in MAY.get(one.kind, frozenset()):
         raise Wrong("order")
@@ -93,8 +100,35 @@ def _lapsed(matter: Matter, one: Happening) -> Matter:
     return replace(matter, state=State.WITHDRAWN, until=None)
 
 
+def _passed(matter: Matter, one: Happening) -> Matter:
+    """By whoever answers for it, to a body that did not have it yet."""
+    _a_person(one)
+    office = one.data.get("office")
+    if matter.office not in (None, one.by.org):
+        raise Wrong("office")
+    if not isinstance(office, int) or office in matter.offices or office == one.by.org:
+        raise Wrong("passed")
+    return replace(matter, until=one.until, offices=(*matter.offices, office), officer=None)
+
+
+def _taken(matter: Matter, one: Happening) -> Matter:
+    _a_person(one)
+    if matter.office not in (None, one.by.org):
+        raise Wrong("office")
+    if one.by.is_person(matter.officer):
+        raise Wrong("taken")
+    return replace(matter, offices=_with(matter, one.by), officer=one.by)
+
+
+def _with(matter: Matter, by: Who) -> tuple[int, ...]:
+    """Whoever does the office's work answers for it from then on."""
+    return matter.offices if by.org in (None, matter.office) else (*matter.offices, by.org)
+
+
 def _accepted(matter: Matter, one: Happening) -> Matter:
-    return replace(matter, state=State.ACCEPTED, until=one.until)
+    same = matter.officer is not None and matter.officer.org == one.by.org
+    officer = matter.officer if same else one.by
+    return replace(matter, state=State.ACCEPTED, until=one.until, offices=_with(matter, one.by), officer=officer)
 
 
 def _refused(matter: Matter, one: Happening) -> Matter:
@@ -240,6 +274,8 @@ MAY: Mapping[str, frozenset[State]] = {
     "missing_asked": _only(State.FILED),
     "completed": _only(State.INCOMPLETE),
     "lapsed": _only(State.INCOMPLETE),
+    "passed": _only(State.FILED),
+    "taken": frozenset({State.FILED, State.INCOMPLETE, *RUNNING}),
     "accepted": _only(State.FILED),
     "rejected": _only(State.FILED),
     "transferred": _only(State.FILED),
@@ -264,6 +300,8 @@ STEPS: Mapping[str, Callable[[Matter, Happening], Matter]] = {
     "missing_asked": _missing_asked,
     "completed": _completed,
     "lapsed": _lapsed,
+    "passed": _passed,
+    "taken": _taken,
     "accepted": _accepted,
     "rejected": _refused,
     "transferred": _refused,

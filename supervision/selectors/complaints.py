@@ -1,6 +1,6 @@
 """Reading complaints: what one may be about, lists for officers and the other side, steps for the clocks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -27,6 +27,7 @@ from supervision import words
 from supervision.errors import cases as errors
 from supervision.models import Complaint, ComplaintEvent, ComplaintFile
 from supervision.rules import complaints as rules
+from supervision.selectors.offices import Offices
 from supervision.services.complaint_log import happenings
 from supervision.services.complaints import Matter
 
@@ -132,9 +133,11 @@ FINDERS = {
 }
 
 
-def complaints(*, state: str = OPEN, about: str = "", q: str = "") -> QuerySet[Complaint]:
-    """For officers: by due time. `state`: "open", a state, or "" for all."""
-    rows = Complaint.objects.select_related("subject")
+def complaints(*, state: str = OPEN, about: str = "", q: str = "", office: int | None = None) -> QuerySet[Complaint]:
+    """For officers: by due time. `state`: "open", a state, or "" for all; `office`: whose, None for anybody's."""
+    rows = Complaint.objects.select_related("subject", "office", "officer")
+    if office:
+        rows = rows.filter(office_id=office)
     if state == OPEN:
         rows = rows.exclude(state__in=QUIET)
     elif state:
@@ -148,7 +151,7 @@ def complaints(*, state: str = OPEN, about: str = "", q: str = "") -> QuerySet[C
 
 def complaint(number: str) -> Complaint:
     """Raises Complaint.DoesNotExist."""
-    return Complaint.objects.select_related("subject", "need", "identity").get(number=number)
+    return Complaint.objects.select_related("subject", "need", "identity", "office", "officer").get(number=number)
 
 
 def against(organisation_id: int) -> QuerySet[Complaint]:
@@ -203,12 +206,13 @@ def officials() -> QuerySet[Organisation]:
 KINDS = {
     "filed": ("complaint.accept", "accept"),
     "completed": ("complaint.accept", "accept"),
+    "passed": ("complaint.accept", "accept"),
     "accepted": ("complaint.notify", "notify"),
     "notified": ("complaint.decide", "decide"),
     "review_asked": ("complaint.review", "review_decide"),
 }
 CLOSES = {
-    "complaint.accept": {"accepted", "rejected", "transferred", "missing_asked", "withdrawn"},
+    "complaint.accept": {"accepted", "passed", "rejected", "transferred", "missing_asked", "withdrawn"},
     "complaint.notify": {"notified", "withdrawn"},
     "complaint.decide": {"decided", "withdrawn"},
     "complaint.review": {"review_decided"},
@@ -216,27 +220,24 @@ CLOSES = {
 
 
 def open_steps(since: datetime) -> Iterator[Step]:
-    """What officers must do by when; the owner is who took it last, else the first regulator it is not about."""
+    """What officers must do by when; the owner is the regulator that answers for it while the step runs."""
     changed = ~Q(state__in=QUIET) | Q(events__at__gte=since)
     limits, calendar = rulesets.current("complaints"), workdays.load()
-    regulators = list(accounts.of_kind(Organisation.Kind.REGULATOR).order_by("pk").values_list("pk", flat=True))
-    for row in Complaint.objects.filter(changed).distinct().prefetch_related("events"):
-        first = next((pk for pk in regulators if pk != row.subject_id), None)
-        yield from _steps(row, limits, calendar, first)
+    rows = Complaint.objects.filter(changed).distinct().select_related("need", "subject").prefetch_related("events")
+    offices = Offices()
+    for row in rows:
+        yield from _steps(row, limits, calendar, offices)
 
 
-def _steps(row: Complaint, limits: Rules, calendar: workdays.WorkCalendar, first: int | None) -> Iterator[Step]:
+def _steps(row: Complaint, limits: Rules, calendar: workdays.WorkCalendar, offices: Offices) -> Iterator[Step]:
     events = list(row.events.all())
     for place, event in enumerate(events):
         if event.kind not in KINDS or event.until is None:
             continue
         kind, limit = KINDS[event.kind]
         closed = next((one for one in events[place + 1 :] if one.kind in CLOSES[kind]), None)
-        latest = next(
-            (one.by_org_id for one in reversed(events) if one.by_org_id and one.by_org_id != row.subject_id), None
-        )
-        owner = latest or first
-        if owner is None or owner == row.subject_id:
+        owner = office_of(row, [one for one in events if closed is None or one.seq < closed.seq], offices)
+        if owner is None:
             continue
         now_due = row.due_at if closed is None and kind == "complaint.decide" and row.due_at else event.until
         yield Step(
@@ -252,3 +253,14 @@ def _steps(row: Complaint, limits: Rules, calendar: workdays.WorkCalendar, first
             closed_at=closed.at if closed else None,
             paused=closed is None and row.state == rules.State.PAUSED,
         )
+
+
+def office_of(row: Complaint, events: Sequence[ComplaintEvent], offices: Offices) -> int | None:
+    """Which regulator answered for it after these events. One filed before that was written down is routed now."""
+    for one in reversed(events):
+        if one.kind in ("filed", "passed") and one.data.get("office"):
+            return int(one.data["office"])
+        if one.kind in ("taken", "accepted") and one.by_org_id:
+            return one.by_org_id
+    place = row.need.region_id if row.need else None
+    return offices.of(place or row.subject.region_id, but=row.subject_id)

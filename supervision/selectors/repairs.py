@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from core import rulesets
 from core.steps import Step
 from supervision.models import Repair, RepairEvent, RepairFile
+from supervision.selectors.offices import Offices
 
 PUBLIC = ("granted", "broken")
 OWED = {"applied": "check", "supplemented": "check", "accepted": "review", "missing": "supplement"}
@@ -53,6 +54,7 @@ def open_steps(since: datetime) -> Iterator[Step]:
     rows = RepairEvent.objects.filter(kind__in=OWED).filter(
         Q(repair__state__in=["applied", "incomplete", "complete"]) | Q(repair__events__at__gt=since)
     )
+    offices = Offices()
     for event in rows.select_related(
         "repair__agency__organisation", "repair__measure__case", "repair__listing"
     ).distinct():
@@ -60,7 +62,7 @@ def open_steps(since: datetime) -> Iterator[Step]:
         after = row.events.filter(seq=event.seq + 1).first()
         if after is not None and after.at <= since:
             continue
-        owner = row.agency_id if event.kind == "missing" else _office(row)
+        owner = row.agency_id if event.kind == "missing" else _office(row, offices)
         if owner is None:
             continue
         limit = rulesets.by_ref(row.rules_ref)[OWED[event.kind]]
@@ -78,11 +80,13 @@ def open_steps(since: datetime) -> Iterator[Step]:
         )
 
 
-def _office(row: Repair) -> int | None:
-    """Whose clock runs: the regulator that brought the matter up."""
+def _office(row: Repair, offices: Offices) -> int | None:
+    """Whose clock runs: the regulator that brought the matter up, that took the application up, or the nearest."""
     if row.listing is not None:
         return row.listing.opened_org_id
     if row.measure is not None and row.measure.case.opened_org_id:
         return row.measure.case.opened_org_id
     officer = row.events.exclude(by_org=None).exclude(by_org_id=row.agency_id).order_by("seq").first()
-    return officer.by_org_id if officer else None
+    if officer:
+        return officer.by_org_id
+    return offices.of(row.agency.organisation.region_id, but=row.agency_id)

@@ -92,12 +92,20 @@ def append(
     record(stream=f"complaint:{complaint.pk}", action=kind, by=by, data=stored)
     letters.of_complaint(complaint, row)
     complaint.state, complaint.due_at = matter.state.value, matter.until
-    complaint.save(update_fields=["state", "due_at"])
+    complaint.office_id, complaint.officer_id = matter.office, matter.officer.user if matter.officer else None
+    complaint.save(update_fields=["state", "due_at", "office", "officer"])
     return matter
 
 
 def tell_about(
-    complaint: Complaint, organisation_id: int, sentence: str | Promise, path: str, *, urgent: bool = False, **more: str
+    complaint: Complaint,
+    organisation_id: int,
+    sentence: str | Promise,
+    path: str,
+    *,
+    user_id: int | None = None,
+    urgent: bool = False,
+    **more: str,
 ) -> None:
     values = {"number": complaint.number, "title": complaint.title, **more}
-    tell(organisation_id=organisation_id, sentence=sentence, path=path, urgent=urgent, values=values)
+    tell(organisation_id=organisation_id, sentence=sentence, path=path, user_id=user_id, urgent=urgent, values=values)

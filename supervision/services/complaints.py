@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import selectors as accounts
 from accounts.errors import NOT_YOURS
-from accounts.models import Organisation
+from accounts.models import Region
 from core import chance, clock, files, images, rulesets
 from core.audit import By
 from core.numbering import next_number
@@ -27,8 +27,10 @@ from supervision import identity
 from supervision.errors import cases as errors
 from supervision.models import Case, Complaint, ComplaintFile
 from supervision.rules import complaints as rules
+from supervision.selectors.offices import office_for
 from supervision.services.cases import Origin, open_case
 from supervision.services.complaint_log import append, handled, happenings, held, limit, tell_about
+from supervision.services.complaint_offices import tell_office
 from supervision.services.process import (
     enough,
 )
@@ -89,10 +91,17 @@ def file(
         rules_ref=rulesets.current("complaints").ref,
     )
     identity.seal(complaint, contact, by)
-    append(complaint, "filed", By(), until=limit("accept", now), uploads=_nameless(uploads))
-    for regulator in supervisors(but=matter.subject_id):
-        tell_about(complaint, regulator, _("收到投诉 {number}：{title}"), complaint.get_absolute_url())
+    office = office_for(_region(matter), but=matter.subject_id)
+    until, data = limit("accept", now), {"office": office}
+    append(complaint, "filed", By(), until=until, data=data, uploads=_nameless(uploads))
+    tell_office(complaint)
     return Receipt(complaint, secret)
+
+
+def _region(matter: Matter) -> Region:
+    """Where it is about: the need's place, else that of whoever is complained about."""
+    need = needs.get_need(matter.need_id) if matter.need_id else None
+    return need.region if need and need.region else accounts.organisation(matter.subject_id).region
 
 
 def _nameless(uploads: Sequence["UploadedFile[Any]"]) -> list["UploadedFile[Any]"]:
@@ -322,8 +331,3 @@ def note_resumed(*, complaint_id: int) -> bool:
 def source_of(complaint: Complaint) -> str:
     """What a suspension is known by that this complaint has asked for."""
     return f"complaint:{complaint.pk}"
-
-
-def supervisors(*, but: int) -> list[int]:
-    """Who is told of a new complaint: the regulators, but for the one it is about."""
-    return list(accounts.of_kind(Organisation.Kind.REGULATOR).exclude(pk=but).values_list("pk", flat=True))

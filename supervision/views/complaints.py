@@ -22,6 +22,7 @@ from supervision.models import Complaint, ComplaintFile
 from supervision.rules import complaints as rules
 from supervision.selectors import complaints as seen
 from supervision.selectors import letters
+from supervision.services import complaint_offices as offices
 from supervision.services import complaint_pauses as pauses
 from supervision.services import complaints as services
 
@@ -31,7 +32,9 @@ ACTS = (
     Act("accept", _("受理"), (), primary=True),
     Act("missing", _("一次性告知补正"), label=_("还缺什么"), hint=_("只能告知一次，请写全。")),
     Act("reject", _("不予受理")),
-    Act("transfer", _("移送"), label=_("移送给谁，为什么")),
+    Act("transfer", _("移送平台以外的机关"), label=_("移送给谁，为什么")),
+    Act("pass_on", _("转给另一监管部门"), ("office", "text"), _("为什么由它办理"), _("受理期限由对方重新开始。")),
+    Act("take", _("由我承办"), ()),
     Act(
         "notify", _("通知被投诉方"), label=_("给被投诉方的说明"),
         hint=_("用您自己的话写清投诉的事实，不要透露投诉人是谁。"), primary=True,
@@ -53,6 +56,7 @@ ACTS = (
 )  # fmt: skip
 EVENT = {
     "accept": "accepted", "missing": "missing_asked", "reject": "rejected", "transfer": "transferred",
+    "pass_on": "passed", "take": "taken",
     "notify": "notified", "decide": "decided", "suspend": "suspended", "resume": "resumed",
     "pause": "pause_asked", "agree_pause": "pause_agreed", "refuse_pause": "pause_refused",
     "continue": "continued", "open_case": "case_opened", "review": "review_decided",
@@ -66,13 +70,17 @@ def index(request: Request) -> HttpResponse:
     state, about, q = (
         request.GET.get(key, default) for key, default in (("state", seen.OPEN), ("about", ""), ("q", ""))
     )
-    found = seen.complaints(state=state, about=about, q=q).exclude(subject_id=request.actor.org_id)
+    own = request.GET.get("office") == "own"
+    found = seen.complaints(state=state, about=about, q=q, office=request.actor.org_id if own else None)
+    found = found.exclude(subject_id=request.actor.org_id)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
         "rows": [{"row": row, "state": words.COMPLAINT_STATES[row.state]} for row in page.object_list],
         "states": [(seen.OPEN, _("处理中")), *words.COMPLAINT_STATES.items(), ("", _("全部"))],
         "abouts": [("", _("全部对象")), *Complaint.About.choices],
+        "offices": [("", _("全部部门")), ("own", _("本部门"))],
+        "office": "own" if own else "",
         "state": state,
         "about": about,
         "q": q,
@@ -99,19 +107,21 @@ def complaint(request: Request, number: str) -> HttpResponseBase:
         "matter": seen.fold(row),
         "lines": seen.lines(row),
         "letters": letters.of_matter(f"complaint:{row.pk}"),
-        "forms": forms_for(_acts(row), sent),
+        "forms": forms_for(_acts(row, request.actor.by), sent),
         "file_view": "supervision:complaint_desk_file",
     }
     return render(request, "supervision/complaint.html", context, status=422 if sent else 200)
 
 
-def _acts(row: Complaint) -> list[Act]:
+def _acts(row: Complaint, by: By) -> list[Act]:
     matter = seen.fold(row)
     hidden = {"resume"} if not matter.suspended else {"suspend"}
     hidden |= {"suspend"} if row.need_id is None else set()
     hidden |= {"review"} if not matter.outcome else {"review_rejected"}
     hidden |= {"malicious"} if matter.outcome != "dismissed" or matter.malicious else set()
     hidden |= {"missing"} if matter.asked_missing else set()
+    hidden |= {"pass_on", "take"} if matter.office not in (None, by.org_id) else set()
+    hidden |= {"take"} if matter.officer and matter.officer.user == by.user_id else set()
     hidden |= {"pause"} if matter.pause_asked else {"agree_pause", "refuse_pause"}
     hidden |= {"open_case"} if matter.case_opened else set()
     return [act for act in ACTS if matter.state in rules.MAY[EVENT[act.code]] and act.code not in hidden]
@@ -135,6 +145,10 @@ DO: dict[str, Do] = {
     "transfer": lambda pk, data, by: services.turn_down(
         complaint_id=pk, how="transferred", reasons=data["text"], by=by
     ),
+    "pass_on": lambda pk, data, by: offices.pass_on(
+        complaint_id=pk, office_id=data["office"], reasons=data["text"], by=by
+    ),
+    "take": lambda pk, _data, by: offices.take(complaint_id=pk, by=by),
     "notify": lambda pk, data, by: services.notify(complaint_id=pk, summary=data["text"], by=by),
     "decide": lambda pk, data, by: services.decide(
         complaint_id=pk, outcome=data["outcome"], reasons=data["text"], by=by

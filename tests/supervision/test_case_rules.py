@@ -46,6 +46,7 @@ def attempts(rules, kinds, walk):
             odd = {"measure": MEASURES[pick[2] % 5], "days": pick[3], "outcome": OUTCOMES[pick[4] % 8]}
             data = odd if fair < 3 or kind == "review_decided" else ordinary
             data["reply_until"] = moment + timedelta(hours=pick[3] - 20)
+            data["office"] = pick[2] % 4
             data["pause_until"] = moment + timedelta(hours=pick[3] - 20)
             by = PEOPLE[pick[4] % len(PEOPLE) if fair < 3 or fair == 5 else person]
             until = moment + timedelta(hours=pick[2] * 2 - 10) if pick[5] < 245 else None
@@ -133,6 +134,8 @@ def test_no_complaint_is_upheld_unheard_and_no_review_is_by_the_same_person(trie
             asked = next(each for each in reversed(before) if each.kind == "notified")
             replied = any(each.kind == "replied" for each in before)
             assert replied or one.at >= asked.data["reply_until"]
+        if one.kind == "passed":
+            assert one.data["office"] not in past[place - 1][1].offices
         if one.kind == "pause_agreed":
             asked = next(each for each in reversed(before) if each.kind.startswith("pause_"))
             assert asked.kind == "pause_asked"
