@@ -170,6 +170,7 @@ class Post(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     level = models.CharField(max_length=10, choices=Level)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    phone = models.CharField(max_length=20, blank=True, help_text="for text messages; empty: the organisation's")
 
     class Meta:
         ordering = ["organisation", "level", "pk"]

@@ -34,10 +34,13 @@ def tell(
     sentence: str | Promise,
     path: str,
     user_id: int | None = None,
+    phone: str = "",
     urgent: bool = False,
     values: Mapping[str, Any] | None = None,
 ) -> Notice:
     """Put a notice into the inbox of an organisation, or of one of its people, and send it outside.
+
+    What is urgent goes by text message too: to the organisation's phone, or to the person's own `phone` if given.
 
     `sentence`: a translatable text (Chinese, marked for extraction, or lazy) with named places that `values` fill.
     """
@@ -53,17 +56,18 @@ def tell(
         urgent=urgent,
         at=clock.now(),
     )
-    _send_outside(notice)
+    _send_outside(notice, phone)
     return notice
 
 
-def _send_outside(notice: Notice) -> None:
+def _send_outside(notice: Notice, phone: str) -> None:
     members = accounts.members(notice.organisation_id).filter(user__is_active=True)
     if notice.user_id:
         members = members.filter(user_id=notice.user_id)
     ways = [(Delivery.Channel.EMAIL, member.user.email) for member in members]
-    if notice.urgent and not notice.user_id:
-        ways.append((Delivery.Channel.SMS, accounts.organisation(notice.organisation_id).contact_phone))
+    if notice.urgent:
+        number = phone or accounts.organisation(notice.organisation_id).contact_phone
+        ways.append((Delivery.Channel.SMS, number))
     rows = [Delivery(notice=notice, channel=way, address=address, next_at=notice.at) for way, address in ways]
     for row in Delivery.objects.bulk_create(rows):
         jobs.enqueue("supervision.deliver", delivery_id=row.pk)

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from accounts import selectors as accounts
 from accounts.actor import SUPERVISORS
 from accounts.errors import NOT_YOURS
+from accounts.services import valid_phone
 from core import clock, files, rulesets, steps, workdays
 from core.audit import By, record
 from core.workdays import Limit, WorkCalendar
@@ -289,13 +290,19 @@ def excuse(*, step_id: int, reason: str, by: By) -> Excuse:
 
 
 @transaction.atomic
-def fill_post(*, organisation_id: int, level: str, user_id: int, by: By) -> Post:
-    """Name who stands at a level of an organisation's line. Raises access.not_yours, post.not_member."""
+def fill_post(*, organisation_id: int, level: str, user_id: int, by: By, phone: str = "") -> Post:
+    """Name who stands at a level of an organisation's line, and where text messages reach them.
+
+    Doing it again changes the phone. Raises access.not_yours, post.not_member, phone.invalid.
+    """
     if level not in Post.Level.values or not _owns(organisation_id, by):
         raise NOT_YOURS()
     if not accounts.members(organisation_id).filter(user_id=user_id).exists():
         raise errors.POST_NOT_MEMBER()
-    row, _new = Post.objects.get_or_create(organisation_id=organisation_id, level=level, user_id=user_id)
+    number = valid_phone(phone) if phone.strip() else ""
+    row, _new = Post.objects.update_or_create(
+        organisation_id=organisation_id, level=level, user_id=user_id, defaults={"phone": number}
+    )
     record(
         stream=f"organisation:{organisation_id}", action="post_filled", by=by, data={"level": level, "user": user_id}
     )

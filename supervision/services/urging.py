@@ -69,8 +69,8 @@ def _climb(card: Card, levels: Iterable[Level], calendar: WorkCalendar, now: dat
     told = {row.level for row in card.step.escalations.all()}
     for level in levels:
         if level.name not in told and reached(level.after, card.raised_at, calendar) <= now:
-            for organisation_id, user_id in people(card.step.owner_id, level.name):
-                _tell(card.step, level.name, organisation_id, user_id, now)
+            for person in people(card.step.owner_id, level.name):
+                _tell(card.step, level.name, person, now)
 
 
 def reached(after: Limit, raised_at: datetime, calendar: WorkCalendar) -> datetime:
@@ -78,20 +78,32 @@ def reached(after: Limit, raised_at: datetime, calendar: WorkCalendar) -> dateti
     return after.end(raised_at, calendar) if after.n else raised_at
 
 
-def people(organisation_id: int, level: str) -> list[tuple[int, int | None]]:
-    """(organisation, person) of a level: posts that were filled, else the owners of the organisation."""
+@dataclass(frozen=True)
+class Person:
+    """Who is told; without `user` the whole organisation, without `phone` by the organisation's."""
+
+    organisation: int
+    user: int | None = None
+    phone: str = ""
+
+
+def people(organisation_id: int, level: str) -> list[Person]:
+    """Who stands at a level: posts that were filled, else the owners of the organisation."""
     if level == OFFICE:
-        return [(row.pk, None) for row in accounts.of_kind(Organisation.Kind.OPERATOR) if row.pk != organisation_id]
-    posts = Post.objects.filter(organisation=organisation_id, level=level).values_list("user_id", flat=True)
-    owners = accounts.members(organisation_id).filter(role=Membership.Role.OWNER).values_list("user_id", flat=True)
-    return [(organisation_id, user_id) for user_id in (list(posts) or list(owners))]
+        return [Person(row.pk) for row in accounts.of_kind(Organisation.Kind.OPERATOR) if row.pk != organisation_id]
+    posts = Post.objects.filter(organisation=organisation_id, level=level)
+    if named := [Person(organisation_id, row.user_id, row.phone) for row in posts]:
+        return named
+    owners = accounts.members(organisation_id).filter(role=Membership.Role.OWNER)
+    return [Person(organisation_id, row.user_id) for row in owners]
 
 
-def _tell(step: Step, level: str, organisation_id: int, user_id: int | None, now: datetime) -> None:
-    Escalation.objects.get_or_create(step=step, level=level, organisation_id=organisation_id, defaults={"at": now})
+def _tell(step: Step, level: str, person: Person, now: datetime) -> None:
+    Escalation.objects.get_or_create(step=step, level=level, organisation_id=person.organisation, defaults={"at": now})
     tell(
-        organisation_id=organisation_id,
-        user_id=user_id,
+        organisation_id=person.organisation,
+        user_id=person.user,
+        phone=person.phone,
         sentence=HIGHER,
         values=words(step),
         path=step.get_absolute_url(),

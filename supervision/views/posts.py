@@ -37,6 +37,7 @@ def _fill(request: Request) -> Refusal | None:
             organisation_id=request.actor.org_id or 0,
             level=request.POST.get("level", ""),
             user_id=int(user) if user.isdecimal() else 0,
+            phone=request.POST.get("phone", ""),
             by=request.actor.by,
         )
     except Refusal as refusal:
@@ -53,6 +54,7 @@ def _page(request: Request, refusal: Refusal | None) -> HttpResponse:
         "levels": Post.Level.choices,
         "ladder": [(kinds.LEVELS.get(row["level"], row["level"]), kinds.limit_words(row["after"])) for row in ladder],
         "refusal": refusal,
+        "typed": {key: request.POST.get(key, "") for key in ("level", "user", "phone")} if refusal else {},
     }
     return render(request, "supervision/posts.html", context, status=refusal.kind.status if refusal else 200)
 

@@ -126,9 +126,13 @@ def test_an_owner_fills_the_line_and_a_member_may_not(client):
     colleague = people.user("dirk@example.com")
     body.memberships.create(user=colleague, role="member")
     client.force_login(dora)
-    client.post("/supervision/posts/", {"level": "head", "user": colleague.pk})
+    client.post("/supervision/posts/", {"level": "head", "user": colleague.pk, "phone": "13900001234"})
     page = client.get("/supervision/posts/").content.decode()
     assert "dirk@example.com" in page
+    assert "13900001234" in page
+    wrong = client.post("/supervision/posts/", {"level": "leader", "user": colleague.pk, "phone": "123"})
+    assert wrong.status_code == 422
+    assert 'value="123"' in wrong.content.decode()
     nora = people.user("nora@example.com")
     assert client.post("/supervision/posts/", {"level": "head", "user": nora.pk}).status_code == 422
     client.force_login(colleague)

@@ -15,7 +15,7 @@ from core.audit import SYSTEM, By
 from core.errors import Refusal
 from core.models import CalendarDay
 from core.workdays import LOCAL, Limit, load
-from supervision.models import Card, ClockRun, ClockStop, DueChange, Escalation, Notice, Step
+from supervision.models import Card, ClockRun, ClockStop, Delivery, DueChange, Escalation, Notice, Step
 from supervision.services import clocks, stops
 from supervision.services.process import declare_relation
 from supervision.sources import SOURCES
@@ -211,6 +211,23 @@ def test_an_overdue_step_climbs_the_line_a_level_at_a_time(room):
     look(DUE + days(21))
     assert [row.level for row in Escalation.objects.all()] == ["head", "leader", "office"]
     assert told(office.pk)[0].startswith("超时通报")
+
+
+def test_heads_and_leaders_are_told_by_text_message_too(room):
+    body, head = department()
+    leader = people.user("leader@example.com")
+    body.memberships.create(user=leader)
+    with clock.at(MONDAY):
+        named = {"organisation_id": body.pk, "level": "leader", "user_id": leader.pk, "by": By(head.pk, body.pk)}
+        assert code_of(stops.fill_post, **named, phone="12") == "phone.invalid"
+        stops.fill_post(**named)
+        stops.fill_post(**named, phone="139 0000 1234")  # again: the phone is put right
+    room.add(body.pk)
+    look(DUE + timedelta(minutes=1))
+    look(DUE + days(3))
+    texts = Delivery.objects.filter(channel="sms", notice__sentence__startswith="超时通报")
+    to = {delivery.notice.user_id: delivery.address for delivery in texts}
+    assert to == {head.pk: body.contact_phone, leader.pk: "13900001234"}
 
 
 def test_a_company_has_no_line_above_it(room):
