@@ -9,7 +9,7 @@ import hmac
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -50,6 +50,14 @@ def is_complainant(row: SealedIdentity, *, user_id: int | None, organisations: f
     if row.person and hmac.compare_digest(row.person, _mark(secret, "user", user_id)):
         return True
     return any(row.mark and hmac.compare_digest(row.mark, _mark(secret, "org", one)) for one in organisations)
+
+
+def organisation_of(row: SealedIdentity, candidates: Iterable[int]) -> int | None:
+    """Which of these organisations complained, when it did not ask to be hidden. The seal stays closed."""
+    if row.complaint.hidden or not row.mark:
+        return None
+    secret = _key(row.key_id)
+    return next((one for one in candidates if hmac.compare_digest(row.mark, _mark(secret, "org", one))), None)
 
 
 def opened(row: SealedIdentity, number: str) -> dict[str, str]:

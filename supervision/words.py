@@ -97,6 +97,7 @@ COMPLAINT_EVENTS: dict[str, Promise] = {
     "review_decided": _("复核结论"),
     "malicious": _("认定为恶意投诉"),
     "case_opened": _("立案处理"),
+    "complainant_case": _("对恶意投诉立案"),
 }
 OUTCOMES: dict[str, Promise] = {
     "upheld": _("属实"),

@@ -112,6 +112,12 @@ NOTHING_TO_SUSPEND = define(
 MALICIOUS_ONLY = define(
     "complaint.malicious", _("只有不成立的投诉可以认定为恶意。"), _("认定只能作一次，须写明理由。"), status=409
 )
+COMPLAINANT_UNKNOWN = define(
+    "complaint.complainant_unknown",
+    _("不能对这件投诉的投诉人立案。"),
+    _("投诉人要求隐去身份，或不是以单位名义投诉；认定恶意只记在投诉上。"),
+    status=409,
+)
 COMPLAINT_CASE_OPEN = define(
     "complaint.case_open", _("这件投诉已经立案。"), _("请在案件页面继续办理；同一件事不重复追究。"), status=409
 )

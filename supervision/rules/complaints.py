@@ -49,6 +49,7 @@ class Matter:
     reviewed: bool = False
     malicious: bool = False
     case_opened: bool = False
+    complainant_case: bool = False
     offices: tuple[int, ...] = ()  # regulators that answered for it, the present one last
     officer: Who | None = None
 
@@ -257,6 +258,18 @@ def _case_opened(matter: Matter, _one: Happening) -> Matter:
     return replace(matter, case_opened=True)
 
 
+def _complainant_case(matter: Matter, one: Happening) -> Matter:
+    """On whoever complained knowingly wrong, once, and not before nobody can ask for a review any more."""
+    _a_person(one)
+    if not matter.malicious or matter.outcome != "dismissed":
+        raise Wrong("malicious")
+    if matter.complainant_case:
+        raise Wrong("case_open")
+    if matter.state == State.DECIDED and matter.until is not None and one.at <= matter.until:
+        raise Wrong("early")
+    return replace(matter, complainant_case=True)
+
+
 def _noted(matter: Matter, _one: Happening) -> Matter:
     return matter
 
@@ -294,6 +307,7 @@ MAY: Mapping[str, frozenset[State]] = {
     "review_asked": frozenset({State.DECIDED, State.REJECTED}),
     "review_decided": _only(State.REVIEW),
     "malicious": frozenset({State.DECIDED, State.CLOSED}),
+    "complainant_case": frozenset({State.DECIDED, State.CLOSED}),
     "case_opened": frozenset({State.INVESTIGATING, State.PAUSED, State.DECIDED, State.REVIEW, State.CLOSED}),
 }
 STEPS: Mapping[str, Callable[[Matter, Happening], Matter]] = {
@@ -321,4 +335,5 @@ STEPS: Mapping[str, Callable[[Matter, Happening], Matter]] = {
     "review_decided": _review_decided,
     "malicious": _malicious,
     "case_opened": _case_opened,
+    "complainant_case": _complainant_case,
 }

@@ -35,7 +35,8 @@ OPEN = "open"
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
 FINISHED = (rules.State.CLOSED, rules.State.WITHDRAWN, rules.State.TRANSFERRED)
 QUIET = (*FINISHED, rules.State.DECIDED, rules.State.REJECTED)
-PRIVATE = frozenset({"filed", "completed", "evidence", "withdrawn", "missing_asked"})  # the complainant's own words
+# The complainant's own words, and what concerns the complainant alone.
+PRIVATE = frozenset({"filed", "completed", "evidence", "withdrawn", "missing_asked", "complainant_case"})
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import selectors as accounts
 from accounts.errors import NOT_YOURS
-from accounts.models import Region
+from accounts.models import Organisation, Region
 from core import chance, clock, files, images, rulesets
 from core.audit import By
 from core.numbering import next_number
@@ -296,6 +296,23 @@ def open_case_from(*, complaint_id: int, ground: str, facts: str, by: By) -> Cas
     origin = Origin("complaint", f"complaint:{complaint.pk}", complaint.number, complaint.get_absolute_url())
     case = open_case(origin=origin, subject_id=complaint.subject_id, ground=ground, facts=facts, by=by)
     append(complaint, "case_opened", by, text=case.number, data={"case": case.number})
+    return case
+
+
+@transaction.atomic
+def open_case_on_complainant(*, complaint_id: int, facts: str, by: By) -> Case:
+    """A case on the organisation that complained knowingly wrong: heard, decided by somebody else, reviewed like any.
+
+    Raises complaint.complainant_unknown for whoever asked to be hidden or complained for no organisation.
+    """
+    complaint = handled(complaint_id, by)
+    parties = accounts.of_kind(*Organisation.Kind.values).order_by("pk").values_list("pk", flat=True)
+    known = identity.organisation_of(complaint.identity, parties.iterator())
+    if known is None:
+        raise errors.COMPLAINANT_UNKNOWN()
+    origin = Origin("complaint", f"complaint:{complaint.pk}", complaint.number, complaint.get_absolute_url())
+    case = open_case(origin=origin, subject_id=known, ground="malicious_complaint", facts=facts, by=by)
+    append(complaint, "complainant_case", by, text=case.number, data={"case": case.number})
     return case
 
 

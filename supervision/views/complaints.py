@@ -53,6 +53,7 @@ ACTS = (
         primary=True,
     ),
     Act("malicious", _("认定为恶意投诉")),
+    Act("complainant_case", _("对投诉单位立案"), label=_("事实"), hint=_("复核期限过后才能立案；立案人不参加决定。")),
 )  # fmt: skip
 EVENT = {
     "accept": "accepted", "missing": "missing_asked", "reject": "rejected", "transfer": "transferred",
@@ -60,7 +61,7 @@ EVENT = {
     "notify": "notified", "decide": "decided", "suspend": "suspended", "resume": "resumed",
     "pause": "pause_asked", "agree_pause": "pause_agreed", "refuse_pause": "pause_refused",
     "continue": "continued", "open_case": "case_opened", "review": "review_decided",
-    "review_rejected": "review_decided", "malicious": "malicious",
+    "review_rejected": "review_decided", "malicious": "malicious", "complainant_case": "complainant_case",
 }  # fmt: skip
 
 
@@ -119,6 +120,8 @@ def _acts(row: Complaint, by: By) -> list[Act]:
     hidden |= {"suspend"} if row.need_id is None else set()
     hidden |= {"review"} if not matter.outcome else {"review_rejected"}
     hidden |= {"malicious"} if matter.outcome != "dismissed" or matter.malicious else set()
+    known = matter.malicious and not matter.complainant_case and not row.hidden and row.identity.mark
+    hidden |= set() if known else {"complainant_case"}
     hidden |= {"missing"} if matter.asked_missing else set()
     hidden |= {"pass_on", "take"} if matter.office not in (None, by.org_id) else set()
     hidden |= {"take"} if matter.officer and matter.officer.user == by.user_id else set()
@@ -166,6 +169,9 @@ DO: dict[str, Do] = {
     ),
     "review": lambda pk, data, by: services.decide_review(
         complaint_id=pk, outcome=data["outcome"], reasons=data["text"], by=by
+    ),
+    "complainant_case": lambda pk, data, by: services.open_case_on_complainant(
+        complaint_id=pk, facts=data["text"], by=by
     ),
     "malicious": lambda pk, data, by: services.mark_malicious(complaint_id=pk, reasons=data["text"], by=by),
 }

@@ -15,8 +15,8 @@ from marketplace import tasks as needs_tasks
 from supervision import identity, tasks
 from supervision.models import Complaint, SealedIdentity
 from supervision.selectors import complaints as seen
+from supervision.services import cases, complaints
 from supervision.services import complaint_pauses as pauses
-from supervision.services import complaints
 from supervision.services.process import declare_relation
 from tests.accounts import people
 from tests.bidding import world
@@ -300,6 +300,51 @@ def test_an_upheld_complaint_grows_into_a_case_whose_reporter_decides_nothing(pl
     with clock.at(NOW + timedelta(hours=2)):
         case = complaints.open_case_from(complaint_id=row.pk, ground="wrong_procedure", facts=WHY, by=sol)
     assert (case.origin_reference, case.opened_user_id) == (f"complaint:{row.pk}", sol.user_id)
+
+
+def malicious(place, sol, *, by, hidden):
+    with clock.at(NOW):
+        matter = seen.matter(f"need:{place.need.pk}")
+        row = complaints.file(matter=matter, statement=SAID, hidden=hidden, contact={}, by=by).complaint
+        complaints.accept(complaint_id=row.pk, by=sol)
+        complaints.notify(complaint_id=row.pk, summary="有人认为工期要求过短，请说明理由。", by=sol)
+        complaints.decide(complaint_id=row.pk, outcome="dismissed", reasons=WHY, by=sol)
+    return row
+
+
+FORGED = "所附聊天记录经核实系伪造。"
+
+
+def test_a_known_complainant_who_lied_gets_a_case_of_its_own_and_is_heard(place, sol, sue):
+    agency = place.agencies[0]
+    by = By(agency.organisation.memberships.get().user_id, agency.pk)
+    row = malicious(place, sol, by=by, hidden=False)
+    case = {"complaint_id": row.pk, "facts": FORGED, "by": sol}
+    with clock.at(NOW + timedelta(days=1)):
+        assert code_of(complaints.open_case_on_complainant, **case) == "complaint.malicious"
+        complaints.mark_malicious(complaint_id=row.pk, reasons=FORGED, by=sol)
+        assert code_of(complaints.open_case_on_complainant, **case) == "process.early"  # a review may still be asked
+    with clock.at(NOW + timedelta(days=30)):
+        made = complaints.open_case_on_complainant(**case)
+        assert code_of(complaints.open_case_on_complainant, **case) == "complaint.case_open"
+        cases.give_notice(case_id=made.pk, measure="warning", days=180, reasons=WHY, by=sol)
+        decision = {"case_id": made.pk, "measure": "warning", "days": 180, "reasons": WHY}
+        assert code_of(cases.decide, **decision, by=sue) == "process.unheard"
+    with clock.at(NOW + timedelta(days=60)):
+        assert code_of(cases.decide, **decision, by=sol) == "process.reporter"
+    assert (made.subject_id, made.ground) == (agency.pk, "malicious_complaint")
+    assert (made.origin_kind, made.origin_reference) == ("complaint", f"complaint:{row.pk}")
+
+
+def test_a_hidden_or_unnamed_complainant_gets_no_case(place, sol):
+    agency = place.agencies[0]
+    by = By(agency.organisation.memberships.get().user_id, agency.pk)
+    hidden, nobody = malicious(place, sol, by=by, hidden=True), malicious(place, sol, by=By(), hidden=False)
+    with clock.at(NOW + timedelta(days=30)):
+        for row in (hidden, nobody):
+            complaints.mark_malicious(complaint_id=row.pk, reasons=FORGED, by=sol)
+            refused = code_of(complaints.open_case_on_complainant, complaint_id=row.pk, facts=FORGED, by=sol)
+            assert refused == "complaint.complainant_unknown"
 
 
 def test_what_was_told_stays_as_it_was_told(place, sol):
