@@ -16,6 +16,7 @@ from ratings.rules.appeals import DECIDED_IN_CASES, OTHERWISE
 from ratings.services import appeals, approvals, quality
 from supervision.models import Complaint
 from supervision.selectors.complaints import matter
+from supervision.services import complaint_offices as offices
 from supervision.services import complaint_pauses as pauses
 from supervision.services import complaints
 
@@ -38,7 +39,9 @@ def complaint(bench: Bench, about: str, text: str, until: str, *, own: bool = Fa
     if until == "filed":
         return
     yield clock.now() + DAY
-    if until == "incomplete":
+    if until == "passed":
+        yield from _passed_on(bench, row)
+    elif until == "incomplete":
         complaints.ask_missing(complaint_id=row.pk, text="请补充合同编号和往来记录，以便核对逾期天数。", by=bench.sol)
     elif until in ("rejected", "transferred"):
         words = {"rejected": "投诉事项已由法院受理，依规不再重复处理。",
@@ -46,6 +49,16 @@ def complaint(bench: Bench, about: str, text: str, until: str, *, own: bool = Fa
         complaints.turn_down(complaint_id=row.pk, how=until, reasons=words[until], by=bench.sol)
     else:
         yield from _looked_into(bench, row, until)
+
+
+def _passed_on(bench: Bench, row: Complaint) -> Life:
+    """The bureau it came to is not the right one; the other takes it."""
+    ours = row.office_id == bench.bureau.pk
+    giver, taker, office = (bench.sol, bench.xie, bench.partner) if ours else (bench.xie, bench.sol, bench.bureau)
+    why = "投诉涉及收费行为，由市场监管部门办理更合适。"
+    offices.pass_on(complaint_id=row.pk, office_id=office.pk, reasons=why, by=giver)
+    yield clock.now() + timedelta(hours=3)
+    offices.take(complaint_id=row.pk, by=taker)
 
 
 def _looked_into(bench: Bench, row: Complaint, until: str) -> Life:
@@ -105,7 +118,7 @@ def lives(bench: Bench, base: datetime) -> Iterator[tuple[datetime, Life]]:
         (30, about[7], ABOUT_FEES, "case"), (75, about[8], STATEMENT, "partly"),
         (110, about[9], ABOUT_FEES, "dismissed"), (16, about[0], STATEMENT, "review"),
         (66, about[5], STATEMENT, "closed"), (21, about[2], STATEMENT, "withdrawn"),
-        (12, f"official:{dan}", ABOUT_OFFICIAL, "decided"),
+        (12, f"official:{dan}", ABOUT_OFFICIAL, "decided"), (2, about[4], ABOUT_FEES, "passed"),
     )  # fmt: skip
     for days, subject, text, until in plans:
         yield base - days * DAY, complaint(bench, subject, text, until, own=until in ("investigating", "partly"))

@@ -19,10 +19,10 @@ from core import clock, files, rulesets, steps, workdays
 from core.audit import By, record
 from core.workdays import Limit, WorkCalendar
 from supervision.errors import clocks as errors
-from supervision.models import ClockStop, DueChange, Excuse, Post, Step
+from supervision.models import Case, ClockStop, Complaint, DueChange, Excuse, Post, Step
 from supervision.rules import clocks as rules
 from supervision.services import clocks
-from supervision.services.process import refuse_related
+from supervision.services.process import refuse_complainant, refuse_related
 from supervision.sources import mover
 
 LEAST_REASON = 5
@@ -84,6 +84,20 @@ def _rule(step: Step, ground: str) -> Mapping[str, Any]:
     return rule
 
 
+def _refuse_tied(step: Step, by: By) -> None:
+    """Raises process.related for whoever is tied to a side of what the step is about, told of it or not."""
+    sides = {step.owner_id, step.respondent_id}
+    kind, _colon, rest = step.reference.partition(":")
+    number = rest.partition(":")[0]
+    if kind == "complaint" and number.isdecimal():
+        complaint = Complaint.objects.select_related("identity__complaint").get(pk=number)
+        refuse_complainant(complaint.identity, by)
+        sides.add(complaint.subject_id)
+    elif kind == "case" and number.isdecimal():
+        sides.add(Case.objects.get(pk=number).subject_id)
+    refuse_related(by, [pk for pk in sides if pk])
+
+
 def _bounds(ground: str) -> Mapping[str, Any]:
     """How long a stop on this ground may be, and whether a document is asked for."""
     found: Mapping[str, Any] = rulesets.current("pauses").parameters
@@ -111,7 +125,7 @@ def _may_ask(step: Step, rule: Mapping[str, Any], by: By) -> bool:
         return by.org_id == step.owner_id
     if by.org_id is None or by.org_id == step.owner_id:
         return False
-    refuse_related(by, [pk for pk in (step.owner_id, step.respondent_id) if pk])
+    _refuse_tied(step, by)
     return accounts.organisation(by.org_id).kind in SUPERVISORS
 
 

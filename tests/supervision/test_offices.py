@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import Organisation, Region, User
@@ -13,10 +14,11 @@ from supervision.models import Card, Notice, Post, Step
 from supervision.rules.offices import Body, nearest
 from supervision.selectors import complaints as seen
 from supervision.selectors.offices import office_for
-from supervision.services import clocks, complaints
+from supervision.services import clocks, complaints, stops
 from supervision.services import complaint_offices as offices
 from tests.accounts import people
 from tests.bidding import world
+from tests.site.city import PDF
 from tests.supervision.hearing import NOW, officer
 from tests.supervision.test_complaints import SAID
 
@@ -163,6 +165,22 @@ def test_the_officers_page_says_whose_it_is_and_offers_to_pass_it_on(place, firs
     browser.post(row.get_absolute_url(), sent)
     row.refresh_from_db()
     assert row.office_id == first.org_id
+
+
+def test_nobody_tied_to_a_complaint_stops_its_clock(place, first, sol):
+    about = officer("regulator", 9525, "about@example.com")
+    with clock.at(NOW):
+        matter = seen.matter(f"official:{about.org_id}", official="窗口")
+        complaints.file(matter=matter, statement=SAID, hidden=True, contact={}, by=By(first.user_id, first.org_id))
+        clocks.watch()
+        step = Step.objects.get(kind="complaint.accept")
+        asked = {"step_id": step.pk, "ground": "expert_opinion", "reason": "需要专家评审，约十个工作日。"}
+        for tied in (about, first):  # complained about, and complained
+            proof = SimpleUploadedFile("函.pdf", PDF, "application/pdf")
+            assert code_of(stops.ask_stop, **asked, by=tied, evidence=proof) == "process.related"
+        other = officer("operator", 9526, "other@example.com")
+        proof = SimpleUploadedFile("函.pdf", PDF, "application/pdf")
+        assert stops.ask_stop(**asked, by=other, evidence=proof).latest_end == NOW + timedelta(days=30)
 
 
 def _user(by):
