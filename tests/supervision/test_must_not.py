@@ -276,7 +276,8 @@ def test_a_supervisor_does_not_stop_its_own_clock():
         room.add(office.pk)
         room.change(kind="complaint.decide")
         look(MONDAY)
-        ask = {"step_id": row().pk, "ground": "expert_opinion", "reason": "等待专家意见"}
+        proof = SimpleUploadedFile("委托书.pdf", PDF, "application/pdf")
+        ask = {"step_id": row().pk, "ground": "expert_opinion", "reason": "等待专家组出具书面意见。", "evidence": proof}
         with clock.at(MONDAY + timedelta(hours=1)):
             assert code_of(stops.ask_stop, **ask, by=By(user.pk, office.pk)) == "access.not_yours"
             assert stops.ask_stop(**ask, by=By(helper.pk, other.pk)).confirmed_at is not None
