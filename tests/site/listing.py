@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Membership
+from core import clock
 from core.audit import By
 from core.workdays import LOCAL
 from supervision.models import Case, ImportedEntry, Share
@@ -113,7 +114,7 @@ def _asked(city: "City") -> None:
 
 def _list(city: "City", by: By) -> None:
     """The authority's list, taken, and the next one waiting."""
-    today = city.now.astimezone(LOCAL).date()
+    today = clock.now().astimezone(LOCAL).date()  # of when it was taken: after midnight hours ago is yesterday
 
     def rows(number: int) -> bytes:
         head = "名称,统一社会信用代码,列入事由,决定机关,法律依据,列入日期"
