@@ -43,10 +43,6 @@ CASES = [
     Row("supervision:complaints", "", only(*SUPERVISORS), NO_POST),
     Row("supervision:complaint_desk", "number=complaint", only(*SUPERVISORS), only(*SUPERVISORS, answer=DONE),
         {"act": "pause", "pause-text": "送检测机构检测，约需十天。"}),
-    Row("supervision:complaint_desk", "number=complaint", only(*SUPERVISORS), only(*SUPERVISORS, answer=UNFIT),
-        {"act": "agree_pause", "agree_pause-text": "确有必要检测，同意。"}),  # nobody has asked for one
-    Row("supervision:complaint_desk", "number=complaint", only(*SUPERVISORS), only(*SUPERVISORS, answer=UNFIT),
-        {"act": "pass_on", "pass_on-office": "0", "pass_on-text": "由所在地监管部门办理更合适。"}),
     Row("supervision:complaint_desk_file", "number=complaint file_id=complaint_proof", only(*SUPERVISORS), NO_POST),
     Row("supervision:own_cases", "", only(*WITH_CASES), NO_POST),
     Row("supervision:own_complaint", "number=complaint", OWN_COMPLAINT,
