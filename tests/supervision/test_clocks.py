@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +17,6 @@ from core.models import CalendarDay
 from core.workdays import LOCAL, Limit, load
 from supervision.models import Card, ClockRun, ClockStop, Delivery, DueChange, Escalation, Notice, Step
 from supervision.services import clocks, stops
-from supervision.services.process import declare_relation
 from supervision.sources import SOURCES
 from tests.accounts import people
 from tests.contracts import world
@@ -341,59 +340,6 @@ def test_only_who_the_rules_name_may_stop_a_clock(work):
 
 def order():
     return SimpleUploadedFile("暂停决定.pdf", PDF, "application/pdf")
-
-
-@pytest.fixture
-def held(work):
-    """Asks a supervisor's stop of the work's step."""
-    _w, _contract, step = work
-    sol = people.user("sol@example.com")
-    by = By(sol.pk, people.organisation("regulator", 9500, sol, name="廊坊市市场监督管理局").pk)
-    given = {"step_id": step.pk, "ground": "suspended", "reason": "合同争议由法院审理，暂停履行。", "by": by}
-    return step, by, given
-
-
-def test_a_supervisors_stop_rests_on_a_document_and_on_more_than_a_word(held):
-    step, _by, given = held
-    with at(step, 1):
-        assert code_of(stops.ask_stop, **given) == "stop.evidence"
-        assert code_of(stops.ask_stop, **{**given, "reason": "依法暂停的"}, evidence=order()) == "stop.reason"
-        row = stops.ask_stop(**given, evidence=order())
-    assert row.evidence is not None
-    assert row.rules_ref == "pauses@1"
-
-
-def test_whoever_is_tied_to_a_side_stops_no_clock_of_it(held, work):
-    step, by, given = held
-    _w, contract, _step = work
-    declare_relation(organisation_id=contract.award.need.buyer_id, ground="近亲属任职", by=by)
-    with at(step, 1):
-        assert code_of(stops.ask_stop, **given, evidence=order()) == "process.related"
-
-
-def test_a_stop_ends_by_itself_and_all_stops_of_a_step_are_bounded(held):
-    step, _by, given = held
-    now = step.started_at + timedelta(hours=1)
-    for _ in range(2):
-        with clock.at(now):
-            row = stops.ask_stop(**given, evidence=order())
-            assert row.latest_end == now + days(30)
-        with clock.at(now + days(45)):  # looked late: it ended when it had to
-            assert stops.end_over() == 1
-            assert stops.end_over() == 0
-        row.refresh_from_db()
-        assert row.ends_at == row.latest_end
-        now += days(46)
-    with clock.at(now):
-        assert code_of(stops.ask_stop, **given, evidence=order()) == "stop.used_up"
-
-
-def test_the_database_keeps_no_stop_beyond_its_latest_end(held):
-    step, _by, given = held
-    with at(step, 1):
-        row = stops.ask_stop(**given, evidence=order())
-    with pytest.raises(IntegrityError), transaction.atomic():
-        ClockStop.objects.filter(pk=row.pk).update(ends_at=row.latest_end + days(1))
 
 
 def test_a_stop_of_a_step_whose_room_keeps_no_ends_moves_the_clock_itself(room):
