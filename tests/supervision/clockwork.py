@@ -4,6 +4,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from core import clock
 from core.steps import Step
 from core.workdays import LOCAL, Limit, load
@@ -12,6 +14,7 @@ from supervision.models import Step as Row
 from supervision.services import clocks
 from supervision.sources import Source, always
 from tests.accounts import people
+from tests.site.city import PDF
 
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=LOCAL)  # a plain week follows, and another
 WEEK = {"n": 5, "unit": "working_days"}
@@ -80,3 +83,8 @@ def department(number=9700, name="廊坊市生态环境局"):
 
 def days(count, hours=0):
     return timedelta(days=count, hours=hours)
+
+
+def order():
+    """The document a supervisor's stop rests on."""
+    return SimpleUploadedFile("暂停决定.pdf", PDF, "application/pdf")

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,8 +19,7 @@ from supervision.services import clocks, stops
 from supervision.sources import SOURCES
 from tests.accounts import people
 from tests.contracts import world
-from tests.site.city import PDF
-from tests.supervision.clockwork import MONDAY, WEEK, Room, colours, days, department, look, row, watched
+from tests.supervision.clockwork import MONDAY, WEEK, Room, colours, days, department, look, order, row, watched
 
 pytestmark = pytest.mark.django_db
 DUE = MONDAY.replace(hour=0) + days(8)  # five working days after a Monday: the end of the next Monday
@@ -336,10 +334,6 @@ def test_only_who_the_rules_name_may_stop_a_clock(work):
         row = stops.ask_stop(by=By(sol.pk, regulator.pk), **{**wait, "ground": "suspended"}, evidence=order())
         assert row.confirmed_at == clock.now()
     assert ClockStop.objects.count() == 1
-
-
-def order():
-    return SimpleUploadedFile("暂停决定.pdf", PDF, "application/pdf")
 
 
 def test_a_stop_of_a_step_whose_room_keeps_no_ends_moves_the_clock_itself(room):

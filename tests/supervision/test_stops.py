@@ -11,8 +11,8 @@ from supervision.models import ClockStop
 from supervision.services import stops
 from supervision.services.process import declare_relation
 from tests.accounts import people
-from tests.supervision.clockwork import days
-from tests.supervision.test_clocks import at, code_of, order, work  # noqa: F401 - work is a fixture
+from tests.supervision.clockwork import days, order
+from tests.supervision.test_clocks import at, code_of, work  # noqa: F401 - work is a fixture
 
 pytestmark = pytest.mark.django_db
 
