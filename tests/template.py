@@ -32,7 +32,7 @@ FILES = (
 def put_on(server: str) -> None:
     """See to it that the server has the template. Who comes while somebody makes it waits."""
     with _alone(), psycopg.connect(server, autocommit=True) as link:
-        if link.execute("SELECT FROM pg_database WHERE datname = %s", [NAME]).fetchone():
+        if link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
             return
         link.execute(f"DROP DATABASE IF EXISTS {NAME}_unready")
         link.execute(f"CREATE DATABASE {NAME}_unready")

@@ -1,6 +1,7 @@
 """Test databases are copied from one that is made anew whenever anything it is made of has changed."""
 
 import inspect
+import os
 import shutil
 import sys
 from datetime import timedelta
@@ -80,3 +81,8 @@ def test_what_was_changed_while_it_was_made_is_not_kept(monkeypatch, tmp_path):
     monkeypatch.setattr(template.subprocess, "run", lambda command, **_options: programs.append(command[1:]))
     template.fill("postgresql://nowhere/")
     assert programs == [["-m", "tests.template"]]
+
+
+def test_a_server_gets_it_once_whoever_else_comes_for_it(monkeypatch):
+    monkeypatch.setattr(template, "_fill", lambda url: pytest.fail(f"{url} is filled again"))
+    template.put_on(os.environ["MARKET_EMBEDDED_URL"])
