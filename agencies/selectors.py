@@ -115,6 +115,11 @@ def restricted(agency_ids: Collection[int], kinds: Collection[str], at: datetime
     return frozenset(rows.values_list("agency_id", flat=True))
 
 
+def all_restricted(kinds: Collection[str], at: datetime) -> "QuerySet[Restriction, int]":
+    """Everybody with a restriction of one of these kinds in force."""
+    return Restriction.objects.filter(_in_force(at), kind__in=kinds).order_by().values_list("agency_id", flat=True)
+
+
 # Said in plain SQL: bids ask this in every transaction, and building the query took ten times as long as answering it.
 _RESTRICTED_SINCE = """
 SELECT named.name, min(row.starts_at)

@@ -51,6 +51,15 @@ NOT_ENTERED = define("entry.none", _("贵机构没有报名。"), _("无需撤�
 RECORD_SEALED = define("record.sealed", _("竞争还没有结束，记录尚未公开。"), _("结束后即可在本页下载和回放。"), 409)
 
 AWARD_SETTLED = define("award.settled", _("这次中选已经处理过。"), _("请刷新页面查看当前状态。"), 409)
+AWARD_RESTRICTED = define(
+    "award.restricted",
+    _("贵机构目前处于受限状态，不能确认中选。"),
+    _("平台将依次通知下一名。对限制措施有异议的，请在案件页面申请复核；依据见机构页面。"),
+    403,
+)
+AWARD_UNRESTRICTED = define(
+    "award.unrestricted", _("中选机构没有受限。"), _("请等待机构确认；请刷新页面查看当前状态。"), 409
+)
 DIRECT_ONLY_PRIVATE = define("direct.department", _("政府部门不得直接指定机构。"), _("请选择竞价选取或随机选取。"), 403)
 DIRECT_NOT_CHOSEN = define("direct.method", _("这个需求没有采用直接选取。"), _("请等待竞争结果。"), 409)
 DIRECT_INELIGIBLE = define("direct.ineligible", _("这家机构目前不能承接：{reason}"), _("请选择另一家机构。"), 409)

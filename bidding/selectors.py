@@ -65,13 +65,20 @@ def awards() -> QuerySet[Award]:
 
 
 def standing_award(need_id: int) -> Award | None:
-    """The award that has not been declined, if any."""
-    return awards().filter(need_id=need_id).exclude(outcome=Award.Outcome.DECLINED).first()
+    """The award that was neither declined nor barred, if any."""
+    return awards().filter(need_id=need_id).exclude(outcome__in=Award.OVER).first()
 
 
 def unanswered_awards(now: datetime) -> QuerySet[Award]:
     """Awards whose time to confirm has passed in silence."""
     return Award.objects.filter(outcome=Award.Outcome.PENDING, confirm_by__lt=now)
+
+
+def barred_awards(kinds: Collection[str], now: datetime) -> list[int]:
+    """Awards that wait for an answer or a contract while a restriction of one of these kinds is on the winner."""
+    rows = Award.objects.exclude(outcome__in=Award.OVER).filter(agency_id__in=agencies.all_restricted(kinds, now))
+    rows = rows.filter(need__contracted_at=None, need__failed_at=None, need__cancelled_at=None)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def live(now: datetime) -> QuerySet[Competition]:

@@ -15,6 +15,12 @@ ALREADY_SIGNED = define(
     _("如需调整，请双方另行协商并签订补充协议。"),
     status=409,
 )
+SUPPLIER_RESTRICTED = define(
+    "contract.restricted",
+    _("贵机构目前处于受限状态，不能确认尚未确认过的合同。"),
+    _("平台将依次通知下一名；此前已经确认的合同照常履行。对限制措施有异议的，请在案件页面申请复核。"),
+    status=403,
+)
 VERSION_MOVED = define(
     "contract.version",
     _("对方刚刚修改了合同，现在是第 {version} 版。"),

@@ -88,4 +88,5 @@ AWARDS: dict[str, tuple[Promise, str]] = {
     Award.Outcome.PENDING: (_("待机构确认"), "now"),
     Award.Outcome.CONFIRMED: (_("机构已确认"), "good"),
     Award.Outcome.DECLINED: (_("已放弃"), "ended"),
+    Award.Outcome.BARRED: (_("因受限未能承接"), "ended"),
 }

@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterable
 
 from celery import shared_task
 
+from bidding.selectors import barred_awards
+from bidding.services.entries import BARRING
 from contracts import selectors
 from contracts.services.award import take_silence_as_decline
+from contracts.services.barring import pass_over
 from contracts.services.delivery import take_silence_as_acceptance
 from contracts.services.signing import sign_if_ready
 from core import clock, rulesets, workdays
@@ -17,13 +20,15 @@ log = logging.getLogger("market.contracts")
 
 @shared_task(name="contracts.watch_deadlines")
 def watch_deadlines() -> None:
-    """Silence after an award declines it, silence of an enterprise accepts a result, publicity over signs.
+    """Silence after an award declines it, a restriction passes it on, silence of an enterprise accepts a result,
+    publicity over signs.
 
     Every move compares the state it expects, so running it twice or late changes nothing more.
     """
     now = clock.now()
     grace = workdays.Limit.of(rulesets.current("contracts")["silence_grace"])
     silent = [pk for pk, by in selectors.silent_awards(now) if grace.end(by, workdays.load()) <= now]
+    _each(barred_awards(BARRING, now), pass_over)
     _each(silent, take_silence_as_decline)
     _each(selectors.unanswered(now), take_silence_as_acceptance)
     _each(selectors.ready_to_sign(now), sign_if_ready)

@@ -97,6 +97,7 @@ FAILURES: dict[str, Text] = {
     "too_few_entrants": _("报名的机构数量不足。"),
     "no_bid": _("没有机构提交有效报价。"),
     "none_left": _("中选机构放弃，且没有可以递补的机构。"),
+    "no_money_left": _("中选机构因受限未能承接，预算指标的余额已不足以重新选取。"),
     "not_chosen": _("委托方没有在期限内选定机构。"),
 }
 UNITS: dict[str, Text] = {

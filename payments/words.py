@@ -32,6 +32,7 @@ CAUSES: dict[str, Promise] = {
     "budget.lapsed": _("结余收回"),
     "need.published": _("需求发布，预留"),
     "award.confirmed": _("机构确认中选，承诺"),
+    "award.withdrawn": _("中选未能成立，恢复预留"),
     "result.accepted": _("成果验收，应付"),
     "need.released": _("释放预留"),
     "treasury.paid": _("国库支付"),

@@ -218,6 +218,7 @@ FAILURES: Words = {
     "too_few_entrants": _("报名机构不足法定家数"),
     "no_bid": _("没有机构出价"),
     "none_left": _("所有候选机构都放弃了中选"),
+    "no_money_left": _("中选机构因受限未能承接，预算余额不足"),
 }
 SPANS: Words = {
     "notice": _("公告到选出机构"),

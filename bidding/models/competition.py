@@ -59,6 +59,9 @@ class Award(models.Model):
         PENDING = "pending", _("待确认")
         CONFIRMED = "confirmed", _("已确认")
         DECLINED = "declined", _("已放弃")
+        BARRED = "barred", _("因受限未能承接")
+
+    OVER = (Outcome.DECLINED, Outcome.BARRED)  # no longer the award of its need: the next one is asked
 
     need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="awards")
     competition = models.ForeignKey(Competition, null=True, on_delete=models.PROTECT, related_name="awards")
@@ -77,6 +80,8 @@ class Award(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["need"], condition=~models.Q(outcome="declined"), name="one_standing_award_per_need"
+                fields=["need"],
+                condition=~models.Q(outcome__in=["declined", "barred"]),
+                name="one_standing_award_per_need",
             )
         ]

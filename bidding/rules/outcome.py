@@ -8,6 +8,7 @@ from bidding.rules.board import Board, Standing
 TOO_FEW = "too_few_entrants"
 NO_BID = "no_bid"
 NONE_LEFT = "none_left"
+NO_MONEY = "no_money_left"
 
 
 def too_few(board: Board) -> bool:

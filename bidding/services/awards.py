@@ -14,9 +14,10 @@ from bidding.models import Award, Competition, Entry
 from bidding.rules import outcome
 from bidding.rules.board import Board
 from bidding.services.appending import append, locked_board
-from bidding.services.entries import door_faults, standing_faults
+from bidding.services.entries import barred, door_faults, standing_faults
 from core import audit, clock, papers, rulesets, workdays
 from core.audit import SYSTEM, By
+from core.errors import Refusal
 from core.models import AuditEntry
 from core.money import Money
 from core.outbox import emit
@@ -129,7 +130,7 @@ def choose_directly(*, need_id: int, agency_id: int, amount: Money, reason: str,
         cursor.execute("SELECT 1 FROM marketplace_need WHERE id = %s FOR UPDATE", [need_id])
     if needs.held(need_id):
         raise NEED_SUSPENDED()
-    if Award.objects.filter(need=need).exclude(outcome=Award.Outcome.DECLINED).exists():
+    if Award.objects.filter(need=need).exclude(outcome__in=Award.OVER).exists():
         raise errors.AWARD_SETTLED()
     facts = agencies.facts(agency_id=agency_id, at=clock.now())
     if faults := standing_faults(need, facts) + door_faults(facts):
@@ -144,7 +145,9 @@ def choose_directly(*, need_id: int, agency_id: int, amount: Money, reason: str,
 
 @transaction.atomic
 def confirm_award(*, award_id: int, by: By) -> Award:
-    """The winner takes the award. Raises award.settled when it was answered before."""
+    """The winner takes the award. Raises award.settled when it was answered before, and award.restricted."""
+    if barred(Award.objects.values_list("agency_id", flat=True).get(pk=award_id), clock.now()):
+        raise errors.AWARD_RESTRICTED()
     award = _settle(award_id, Award.Outcome.CONFIRMED, "", by)
     marketplace.mark_awarded(need_id=award.need_id)
     if award.need.budget_line_id:  # a department's money is bound to the agency that bound itself
@@ -157,6 +160,38 @@ def decline_award(*, award_id: int, reason: str, by: By, silent: bool = False) -
     """The winner declines or stays silent; the next in the ranking is awarded. Returns that award, if any."""
     award = _settle(award_id, Award.Outcome.DECLINED, reason, by)
     emit(AwardDeclined(award.pk, award.need_id, silent))
+    return _go_on(award)
+
+
+@transaction.atomic
+def pass_over(*, award_id: int) -> Award | None:
+    """The winner was restricted before it was bound; the next in the ranking is awarded as after declining.
+
+    The caller has made sure that nothing is signed. Raises award.settled, award.unrestricted or need.suspended.
+    """
+    was = Award.objects.select_for_update().get(pk=award_id)
+    if not barred(was.agency_id, clock.now()):
+        raise errors.AWARD_UNRESTRICTED()
+    award = _settle(award_id, Award.Outcome.BARRED, "", SYSTEM, expected=Award.Outcome(was.outcome))
+    if was.outcome == Award.Outcome.CONFIRMED and not _taken_back(award):
+        return None
+    return _go_on(award)
+
+
+def _taken_back(award: Award) -> bool:
+    """The need waits for a confirmation again, with all of its money; without the money it fails."""
+    marketplace.take_award_back(need_id=award.need_id)
+    try:
+        budgets.reopen(reference=f"need:{award.need_id}", by=SYSTEM)
+    except Refusal:
+        marketplace.mark_failed(need_id=award.need_id, reason=outcome.NO_MONEY)
+        emit(CompetitionFailed(award.competition_id or 0, award.need_id, outcome.NO_MONEY))
+        return False
+    return True
+
+
+def _go_on(award: Award) -> Award | None:
+    """The next in the ranking; a private buyer that chose directly chooses again."""
     if award.competition is None:
         return None
     return award_next(award.competition, locked_board(award.competition.pk))
@@ -181,11 +216,20 @@ def _moved_for(award: Award, suspension_id: int) -> bool:
     return rows.filter(data__suspension=suspension_id).exists()
 
 
-def _settle(award_id: int, answer: Award.Outcome, reason: str, by: By) -> Award:
+def _settle(
+    award_id: int,
+    answer: Award.Outcome,
+    reason: str,
+    by: By,
+    *,
+    expected: Award.Outcome = Award.Outcome.PENDING,
+) -> Award:
     if needs.held(Award.objects.get(pk=award_id).need_id):
         raise NEED_SUSPENDED()
-    changed = Award.objects.filter(pk=award_id, outcome=Award.Outcome.PENDING).update(
-        outcome=answer, outcome_at=clock.now(), outcome_reason=reason
+    changed = (
+        Award.objects.filter(pk=award_id, outcome=expected)
+        .exclude(outcome__in=Award.OVER)
+        .update(outcome=answer, outcome_at=clock.now(), outcome_reason=reason)
     )
     if not changed:
         raise errors.AWARD_SETTLED()

@@ -8,6 +8,7 @@ from django.db import transaction
 from contracts import errors
 from contracts.models import Contract, Milestone, Side
 from contracts.rules.milestones import Fault, Plan, fault
+from contracts.services.barring import must_be_free
 from contracts.services.parties import locked, must_be, stream
 from contracts.services.signing import sign_if_ready
 from core import clock, rulesets
@@ -51,13 +52,14 @@ def draft(
 def confirm(*, contract_id: int, side: str, by: By, version: int | None = None) -> Contract:
     """Agree to the version as it stands; when both have and publicity is over, the contract is signed.
 
-    Confirming again changes nothing. Raises contract.version or contract.signed.
+    Confirming again changes nothing. Raises contract.version, contract.signed or contract.restricted.
     """
     contract = locked(contract_id)
     must_be(contract, side, by)
     if _confirmed_at(contract, side) and version in (None, contract.version):
         return contract
     contract = _open_draft(contract_id, side, by, version)
+    must_be_free(contract, side)
     plan = [(m.title, m.amount, m.days) for m in contract.milestones.all()]
     _check(contract, contract.terms, plan)
     setattr(contract, f"{side}_confirmed_at", clock.now())

@@ -101,21 +101,22 @@ def saving(row: Award) -> dict[str, Any] | None:
 
 
 def _successor(row: Award) -> Award | None:
-    """Who was awarded after this one declined."""
-    if row.outcome != Award.Outcome.DECLINED:
+    """Who was awarded after this one declined or was barred."""
+    if row.outcome not in Award.OVER:
         return None
     return bidding.standing_award(row.need_id)
 
 
 def _steps(row: Award, contract: Contract | None) -> list[dict[str, Any]]:
-    declined = row.outcome == Award.Outcome.DECLINED
+    over = row.outcome in Award.OVER
     published = clock.now() >= row.publicity_ends_at
     steps: list[dict[str, Any]] = [
         {"label": _("中选公告"), "state": "done", "at": row.decided_at},
         {"label": _("结果公示"), "state": "done" if published else "now", "at": row.publicity_ends_at},
     ]
-    if declined:
-        return [*steps, {"label": _("机构放弃"), "state": "failed", "at": row.outcome_at}]
+    if over:
+        label = _("机构放弃") if row.outcome == Award.Outcome.DECLINED else _("机构受限")
+        return [*steps, {"label": label, "state": "failed", "at": row.outcome_at}]
     answered = row.outcome == Award.Outcome.CONFIRMED
     at = row.outcome_at if answered else row.confirm_by
     steps.append({"label": _("机构确认"), "state": "done" if answered else "now", "at": at})

@@ -9,6 +9,7 @@ from marketplace.services.progress import (
     mark_contracted,
     mark_failed,
     mark_selected,
+    take_award_back,
 )
 from marketplace.services.publication import cancel, publish, publish_notice
 from marketplace.services.questions import answer, ask
@@ -35,4 +36,5 @@ __all__ = [
     "save_step",
     "start_need",
     "suspend",
+    "take_award_back",
 ]

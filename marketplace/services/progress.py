@@ -24,6 +24,16 @@ def mark_awarded(*, need_id: int) -> bool:
     return mark(need_id, "awarded_at")
 
 
+@transaction.atomic
+def take_award_back(*, need_id: int) -> None:
+    """Whoever had confirmed may not do the work after all, and nothing is signed: the next is to confirm."""
+    need = Need.objects.select_for_update(no_key=True).get(pk=need_id)
+    if need.contracted_at or need.failed_at or need.cancelled_at:
+        raise errors.ORDER(step="selected")
+    Need.objects.filter(pk=need_id).update(awarded_at=None)
+    audit.record(stream=f"need:{need_id}", action="award_taken_back", by=SYSTEM)
+
+
 def mark_contracted(*, need_id: int) -> bool:
     return mark(need_id, "contracted_at")
 

@@ -16,12 +16,13 @@ from core.errors import Refusal
 from core.money import Money
 from core.workdays import Limit
 from payments import errors, ledger
-from payments.models import Commitment, Payable, Reservation
+from payments.models import Commitment, Payable, Reservation, Transfer
 from payments.rules import budget as rules
 from payments.services.lines import lock, short, this_year
 from payments.services.pots import pots
 
 NOTHING = Money.of(0)
+REOPENED = "award.withdrawn"
 
 
 @dataclass(frozen=True)
@@ -81,13 +82,45 @@ def commit(*, reference: str, amount: Money, payee_id: int, by: By) -> Commitmen
         return done
     share = rules.award(row.reserved.amount, amount.amount)
     changes = {RESERVED: -row.reserved.amount, COMMITTED: share.committed}
-    _move(row.line_id, Cause(f"commit:{reference}", "award.confirmed", reference, by), changes, FREE)
+    cause = Cause(f"commit:{reference}{_again(reference)}", "award.confirmed", reference, by)
+    _move(row.line_id, cause, changes, FREE)
     row.reserved, row.committed = NOTHING, amount
     row.released += Money(share.returned)
     row.save()
     data = {"for": reference, "amount": str(amount.amount), "released": str(share.returned), "payee": payee_id}
     audit.record(stream=row.line.reference, action="committed", by=by, data=data)
     return Commitment.objects.create(reservation=row, payee_id=payee_id, amount=amount, committed_at=clock.now())
+
+
+def _again(reference: str) -> str:
+    """What tells the second commitment of a reservation from the first: how often it was reopened."""
+    times = Transfer.objects.filter(cause=REOPENED, reference=reference).count()
+    return f":{times}" if times else ""
+
+
+@transaction.atomic
+def reopen(*, reference: str, by: By) -> bool:
+    """Nothing came of a commitment and the next agency is asked: all that was reserved is reserved again.
+
+    Says whether there was one. Raises budget.short when the difference that returned to free is gone by now.
+    """
+    commitment = Commitment.objects.filter(reservation__reference=reference).first()
+    if commitment is None:
+        return False
+    row = _lock(reference)
+    changes = {COMMITTED: -row.committed.amount, RESERVED: row.amount.amount}
+    cause = Cause(f"reopen:{reference}{_again(reference)}", REOPENED, reference, by)
+    try:
+        with transaction.atomic():
+            _move(row.line_id, cause, changes, FREE)
+    except Refusal as refusal:
+        raise short(refusal, row.line, row.amount - row.committed) from refusal
+    data = {"for": reference, "amount": str(commitment.amount.amount), "payee": commitment.payee_id}
+    commitment.delete()
+    row.committed, row.reserved, row.released = NOTHING, row.amount, NOTHING
+    row.save()
+    audit.record(stream=row.line.reference, action="reopened", by=by, data=data)
+    return True
 
 
 @transaction.atomic

@@ -107,7 +107,7 @@ def agency_desk(agency_id: int, now: datetime) -> AgencyDesk:
     facts = agencies.facts(agency_id, now)
     entered = Q(competition__entries__agency=agency_id, competition__entries__withdrawn_at=None)
     entries = stories(_active().filter(entered, selected_at=None).order_by("entry_closes_at")[:MOST], now)
-    won = Q(awards__agency=agency_id) & ~Q(awards__outcome=Award.Outcome.DECLINED)
+    won = Q(awards__agency=agency_id) & ~Q(awards__outcome__in=Award.OVER)
     contracts = stories(_active().filter(won).order_by("-selected_at")[:MOST], now)
     running = [story for story in entries if story.state == "competing" and story.need.method == "live_auction"]
     tasks = [

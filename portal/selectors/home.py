@@ -68,7 +68,7 @@ def _card(row: Competition) -> LiveCard:
 
 
 def latest_awards(limit: int = SHOWN) -> list[Award]:
-    return list(bidding.awards().exclude(outcome=Award.Outcome.DECLINED)[:limit])
+    return list(bidding.awards().exclude(outcome__in=Award.OVER)[:limit])
 
 
 def numbers(now: datetime) -> Numbers:
@@ -89,7 +89,7 @@ def _count(now: datetime) -> Numbers:
     )
     awards = (
         bidding.awards()
-        .exclude(outcome=Award.Outcome.DECLINED)
+        .exclude(outcome__in=Award.OVER)
         .filter(decided_at__gte=year)
         .aggregate(
             today=Count("pk", filter=Q(decided_at__gte=midnight)),

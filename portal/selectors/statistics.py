@@ -180,7 +180,7 @@ def _needs(scope: Scope) -> QuerySet[Need]:
 
 
 def _awards(scope: Scope) -> QuerySet[Award]:
-    return awards().exclude(outcome=Award.Outcome.DECLINED).filter(scope.of("need__")).order_by()
+    return awards().exclude(outcome__in=Award.OVER).filter(scope.of("need__")).order_by()
 
 
 def years() -> list[int]:

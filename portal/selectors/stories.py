@@ -71,7 +71,7 @@ def with_stories(needs: QuerySet[Need]) -> QuerySet[Need]:
     """The same needs with what `stories` reads prefetched; filter and slice them before."""
     awards = (
         bidding.awards()
-        .exclude(outcome=Award.Outcome.DECLINED)
+        .exclude(outcome__in=Award.OVER)
         .select_related("paper", "contract__ratingwindow")
         .prefetch_related("contract__milestones__deliverables", "contract__ratingwindow__ratings")
     )

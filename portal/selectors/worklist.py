@@ -151,7 +151,7 @@ def _disputes(_now: datetime) -> Iterator[Item]:
 def _publicity(now: datetime) -> Iterator[Item]:
     """Results the public may still object to."""
     what = str(words.WORK["publicity"])
-    rows = bidding.awards().exclude(outcome=Award.Outcome.DECLINED).filter(publicity_ends_at__gt=now)
+    rows = bidding.awards().exclude(outcome__in=Award.OVER).filter(publicity_ends_at__gt=now)
     for row in rows.order_by("publicity_ends_at")[:MOST]:
         title = f"{row.need.title} · {row.agency}"
         yield Item("publicity", what, title, f"/awards/{row.pk}/", None, row.decided_at, row.publicity_ends_at, RUNNING)

@@ -56,7 +56,7 @@ def _awards(need_ids: Collection[int]) -> dict[int, list[Award]]:
 def _facts(need: Need, known: Known) -> NeedFacts:
     awards = known.awards.get(need.pk, [])
     declined = {award.agency_id for award in awards if award.outcome == Award.Outcome.DECLINED}
-    standing = next((award for award in awards if award.agency_id not in declined), None)
+    standing = next((award for award in awards if award.outcome not in Award.OVER), None)
     return NeedFacts(
         need=need.pk,
         buyer=need.buyer_id,
