@@ -12,7 +12,7 @@ REASON_MISSING = define("contract.reason", _("请写明理由。"), _("用一句
 ALREADY_SIGNED = define(
     "contract.signed",
     _("合同已经签订，条款和阶段不能再改。"),
-    _("如需调整，请双方另行协商并签订补充协议。"),
+    _("如需调整，请在合同页提出变更，由对方同意。"),
     status=409,
 )
 SUPPLIER_RESTRICTED = define(
@@ -20,6 +20,56 @@ SUPPLIER_RESTRICTED = define(
     _("贵机构目前处于受限状态，不能确认尚未确认过的合同。"),
     _("平台将依次通知下一名；此前已经确认的合同照常履行。对限制措施有异议的，请在案件页面申请复核。"),
     status=403,
+)
+NOT_CHANGEABLE = define(
+    "contract.not_changeable",
+    _("合同尚未签订或已经结束，不能变更。"),
+    _("签订前请直接修改草稿；已经完成的合同如有新的需要，请发布新的需求。"),
+    status=409,
+)
+AMENDMENT_WAITING = define(
+    "amendment.waiting",
+    _("已有一项变更申请等待答复。"),
+    _("请先答复，或由提出方撤回，再提出新的变更。"),
+    status=409,
+)
+AMENDMENT_ANSWERED = define(
+    "amendment.answered", _("这项变更申请已经处理过。"), _("请刷新页面查看最新状态。"), status=409
+)
+AMENDMENT_NOTHING = define("amendment.nothing", _("没有任何改动。"), _("请修改期限、金额或条款后再提出。"))
+AMENDMENT_STAGES = define(
+    "amendment.stages", _("变更应当列出合同的全部阶段。"), _("请刷新页面后重新填写；增加的内容请写入条款或阶段名称。")
+)
+AMENDMENT_HANDED_IN = define(
+    "amendment.handed_in",
+    _("第 {position} 阶段的成果已经提交或验收，这一阶段不能再变更。"),
+    _("请只变更还没有提交成果的阶段。"),
+)
+AMENDMENT_BOUND = define(
+    "amendment.bound",
+    _("第 {position} 阶段正在整改或已经付款、托管，名称和金额不能再变更。"),
+    _("期限仍可变更；需要调整金额的，请变更其他阶段。"),
+)
+AMENDMENT_AMOUNT = define("amendment.amount", _("第 {position} 阶段的金额必须大于零。"), _("请填写金额，精确到分。"))
+AMENDMENT_OVERDUE = define(
+    "amendment.overdue",
+    _("第 {position} 阶段已经逾期，期限不能再变更。"),
+    _("延期应当在到期前提出；已经逾期的，请尽快提交成果。"),
+)
+AMENDMENT_DAY = define(
+    "amendment.day",
+    _("第 {position} 阶段的最迟日期应当晚于今天，且不晚于 {last}。"),
+    _("请重新选择日期。"),
+)
+AMENDMENT_PRICE = define(
+    "amendment.price",
+    _("变更后的金额 {amount} 元与中选金额 {awarded} 元相差超过 {percent}%（{most} 元）。"),
+    _("历次变更合计不得超过这一比例；超出的部分请发布新的需求，重新选取机构。"),
+)
+AMENDMENT_CEILING = define(
+    "amendment.ceiling",
+    _("变更后的金额 {amount} 元高于需求的最高限价 {ceiling} 元。"),
+    _("超出最高限价的部分请发布新的需求，重新选取机构。"),
 )
 VERSION_MOVED = define(
     "contract.version",

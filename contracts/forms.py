@@ -1,13 +1,16 @@
 """What people fill in between award and acceptance. The rules are in services; nothing typed is lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from contracts import changes
 from contracts.models import Contract
+from contracts.rules.amendments import Standing
 from core.errors import Refusal
 from core.money import Money
 
@@ -163,6 +166,67 @@ class DraftForm(RefusableForm):
         else:
             row.errors.append(str(_("工作日数请填写半角整数。")))
         return row.title, amount, days
+
+
+@dataclass
+class StageRow:
+    """One milestone of a proposed change as typed. `fixed`: nothing of it may change; `priced`: only its last day."""
+
+    milestone: int
+    title: str
+    amount: str
+    due: str
+    fixed: bool = False
+    priced: bool = False
+    errors: list[str] = field(default_factory=list)
+
+
+class AmendForm(RefusableForm):
+    """A change to a signed contract. Rows come as repeated stage_title, stage_amount and stage_due, in order."""
+
+    refusal_fields = {"contract.reason": "reason", "contract.terms": "terms"}
+
+    reason = forms.CharField(
+        label=_("变更理由"),
+        max_length=500,
+        required=False,
+        help_text=_("对方据此决定是否同意；理由会留在合同记录里。"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    terms = forms.CharField(
+        label=_("合同条款"), required=False, max_length=50000, widget=forms.Textarea(attrs={"rows": 16})
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, contract: Contract, stages: Sequence[Standing]) -> None:
+        super().__init__(data, initial={"terms": contract.terms, "version": contract.version})
+        self.rows = [_stage_row(one) for one in stages]
+        if data is not None:
+            columns = (data.getlist(f"stage_{name}") for name in ("title", "amount", "due"))
+            for row, (title, amount, due) in zip(self.rows, zip(*columns, strict=False), strict=False):
+                row.title, row.amount, row.due = title, amount, due
+
+    def clean(self) -> dict[str, Any]:
+        self.cleaned_data["stages"] = [self._read(row) for row in self.rows]
+        if any(row.errors for row in self.rows):
+            self.add_error(None, _("有的阶段填写不正确，请查看表中的提示。"))
+        return self.cleaned_data
+
+    def _read(self, row: StageRow) -> tuple[int, str, Money, date]:
+        amount, due = Money.of(0), changes.day(row.due)
+        try:
+            amount = Money.parse(row.amount)
+        except Refusal as refusal:
+            row.errors.append(f"{refusal.sentence}{refusal.way_out}")
+        if due is None:
+            row.errors.append(str(_("请选择日期。")))
+        return row.milestone, row.title, amount, due or date.min
+
+
+def _stage_row(one: Standing) -> StageRow:
+    amount = str(Money(one.amount))
+    priced = one.bound or one.returned
+    return StageRow(one.milestone, one.title, amount, one.due.isoformat(), fixed=one.handed_in, priced=priced)
 
 
 def _typed(data: Any) -> list[Row]:

@@ -107,3 +107,48 @@ class Deliverable(models.Model):
                 fields=["answer_by"], name="deliverable_due", condition=models.Q(accepted_at=None, returned_at=None)
             )
         ]
+
+
+class Amendment(models.Model):
+    """A change to a signed contract as one side proposed it. Never edited: the answer is a row of its own."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="amendments")
+    version = models.PositiveSmallIntegerField(help_text="of the contract, once agreed")
+    proposed_by = models.CharField(max_length=10, choices=Side)
+    proposed_at = models.DateTimeField()
+    answer_by = models.DateTimeField()
+    reason = models.CharField(_("变更理由"), max_length=500)
+    amount = MoneyField()
+    terms = models.TextField(_("合同条款"))
+    stages = models.JSONField(help_text="all milestones: milestone, title, amount, due (the last day), and before")
+    replaces = models.ForeignKey(Paper, null=True, on_delete=models.PROTECT, related_name="+")
+    rules_ref = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="amendment_for_a_reason"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="amendment_costs_something"),
+        ]
+
+
+class AmendmentAnswer(models.Model):
+    """What became of a proposed change."""
+
+    class Outcome(models.TextChoices):
+        AGREED = "agreed", _("已同意")
+        RETURNED = "returned", _("未获同意")
+        WITHDRAWN = "withdrawn", _("已撤回")
+
+    amendment = models.OneToOneField(Amendment, on_delete=models.PROTECT, related_name="answer")
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    side = models.CharField(max_length=10, choices=Side)
+    reason = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(outcome="returned") | ~models.Q(reason=""), name="amendment_returned_for_a_reason"
+            )
+        ]

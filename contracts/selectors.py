@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from bidding import selectors as bidding
-from contracts.models import Contract, Deliverable, Milestone
+from contracts.models import Amendment, AmendmentAnswer, Contract, Deliverable, Milestone
 from contracts.rules.lifecycle import Dates, State, Step, contract_state, milestone_step
 
 
@@ -101,13 +101,17 @@ def _whole() -> QuerySet[Contract]:
     submissions = Deliverable.objects.select_related("file")
     milestones = Milestone.objects.prefetch_related(Prefetch("deliverables", submissions))
     parties = ("buyer", "supplier__organisation", "award__need__item", "award__competition", "award__paper", "paper")
-    return Contract.objects.select_related(*parties).prefetch_related(Prefetch("milestones", milestones))
+    amendments = Amendment.objects.select_related("answer", "replaces")
+    return Contract.objects.select_related(*parties).prefetch_related(
+        Prefetch("milestones", milestones), Prefetch("amendments", amendments)
+    )
 
 
-def drafts_of_needs(need_ids: Collection[int]) -> dict[int, int]:
-    """Need -> how many drafts its newest contract has had."""
-    rows = Contract.objects.filter(award__need__in=need_ids).order_by("pk")
-    return dict(rows.values_list("award__need_id", "version"))
+def versions_of_needs(need_ids: Collection[int]) -> dict[int, int]:
+    """Need -> how many versions its signed contract has had: one, and one more for each change both agreed on."""
+    agreed = Count("amendments", filter=Q(amendments__answer__outcome=AmendmentAnswer.Outcome.AGREED))
+    rows = Contract.objects.filter(award__need__in=need_ids, signed_at__isnull=False).annotate(agreed=agreed)
+    return {need: agreed + 1 for need, agreed in rows.order_by().values_list("award__need_id", "agreed")}
 
 
 def running_of(agency_id: int) -> QuerySet[Contract]:

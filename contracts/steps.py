@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import F, Min, Q
 from django.db.models.functions import Greatest, Least
 
-from contracts.models import Contract, Deliverable, Milestone, Side
+from contracts.models import Amendment, Contract, Deliverable, Milestone, Side
 from contracts.rules.milestones import rework_days
 from contracts.services.delivery import may_be_silent
 from core import clock
@@ -24,6 +24,7 @@ def open_steps(since: datetime) -> Iterator[Step]:
     yield from _deliveries(since)
     yield from _reworks(since, versions)
     yield from _answers(since, versions)
+    yield from _changes(since, versions)
 
 
 def _agreements(since: datetime, versions: Versions) -> Iterator[Step]:
@@ -114,4 +115,24 @@ def _answers(since: datetime, versions: Versions) -> Iterator[Step]:
             limit=versions[contract.rules_ref]["answer"],
             closed_at=lapsed(row.over, row.answer_by, now) if silent else row.over,
             respondent=contract.supplier_id,
+        )
+
+
+def _changes(since: datetime, versions: Versions) -> Iterator[Step]:
+    """The other side agrees to a proposed change or returns it. The end of the contract ends that too."""
+    over = Least(F("answer__at"), F("contract__completed_at"), F("contract__terminated_at"))
+    rows = Amendment.objects.annotate(over=over).filter(Q(over=None) | Q(over__gt=since))
+    for row in rows.select_related("contract__award__need").order_by("pk"):
+        contract, asked = row.contract, row.proposed_by == Side.BUYER
+        yield Step(
+            kind="contract.amend",
+            reference=f"amendment:{row.pk}",
+            owner_org=contract.supplier_id if asked else contract.buyer_id,
+            title=contract.award.need.title,
+            path=f"/contracts/{contract.pk}/",
+            started_at=row.proposed_at,
+            due_at=row.answer_by,
+            limit=versions[row.rules_ref]["amend_answer"],
+            closed_at=row.over,
+            respondent=contract.buyer_id if asked else contract.supplier_id,
         )

@@ -12,6 +12,10 @@ ICONS = {
     "drafted": "pencil",
     "confirmed": "check",
     "sent_back": "arrow-back-up",
+    "amendment_proposed": "pencil",
+    "amendment_returned": "arrow-back-up",
+    "amendment_withdrawn": "x",
+    "amended": "signature",
     "signed": "signature",
     "barred": "ban",
     "delivered": "upload",
@@ -32,7 +36,15 @@ def story(contract: Contract) -> list[dict[str, Any]]:
 
 
 def _event(entry: AuditEntry) -> dict[str, Any]:
-    kind = {"sent_back": "bad", "returned": "bad", "signed": "good", "completed": "good"}.get(entry.action, "")
+    kind = {
+        "sent_back": "bad",
+        "barred": "bad",
+        "amendment_returned": "bad",
+        "amended": "good",
+        "returned": "bad",
+        "signed": "good",
+        "completed": "good",
+    }.get(entry.action, "")
     return {
         "at": entry.at,
         "title": _title(entry),
@@ -58,6 +70,10 @@ def _sentences() -> dict[str, str]:
         "drafted": _("{side}提出第 {version} 版合同"),
         "confirmed": _("{side}确认第 {version} 版合同"),
         "sent_back": _("{side}退回合同"),
+        "amendment_proposed": _("{side}提出变更合同"),
+        "amendment_returned": _("{side}退回变更申请"),
+        "amendment_withdrawn": _("{side}撤回变更申请"),
+        "amended": _("双方同意变更，合同进入第 {version} 版"),
         "signed": _("合同签订，采用第 {version} 版"),
         "barred": _("服务机构受限，合同未能签订"),
         "delivered": _("提交第 {milestone} 阶段成果"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contracts.views import award, contract, delivery, money
+from contracts.views import amending, award, contract, delivery, money
 
 app_name = "contracts"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("contracts/<int:pk>/confirm/", contract.confirm, name="confirm"),
     path("contracts/<int:pk>/return-draft/", contract.send_back, name="send_back"),
     path("contracts/<int:pk>/contract.pdf", contract.contract_pdf, name="contract_pdf"),
+    path("contracts/<int:pk>/amend/", amending.amend, name="amend"),
+    path("contracts/<int:pk>/versions/<int:number>/", amending.version, name="version"),
+    path("amendments/<int:pk>/agree/", amending.agree, name="amendment_agree"),
+    path("amendments/<int:pk>/return/", amending.return_, name="amendment_return"),
+    path("amendments/<int:pk>/withdraw/", amending.withdraw, name="amendment_withdraw"),
     path("contracts/<int:pk>/fund/", money.fund, name="fund"),
     path("milestones/<int:pk>/bank-transfer/", money.report_transfer, name="report_transfer"),
     path("milestones/<int:pk>/invoice/", money.invoice, name="invoice"),

@@ -33,6 +33,7 @@ CAUSES: dict[str, Promise] = {
     "need.published": _("需求发布，预留"),
     "award.confirmed": _("机构确认中选，承诺"),
     "award.withdrawn": _("中选未能成立，恢复预留"),
+    "contract.amended": _("合同变更，调整承诺"),
     "result.accepted": _("成果验收，应付"),
     "need.released": _("释放预留"),
     "treasury.paid": _("国库支付"),

@@ -19,6 +19,7 @@ TASKS: Words = {
     "confirm_contract": _("确认合同"),
     "publicity": _("公示期满后合同自动生效"),
     "accept": _("验收阶段成果"),
+    "answer_change": _("答复对方提出的合同变更"),
     "deliver": _("提交阶段成果"),
     "rework": _("整改后重新提交成果"),
     "rate": _("评价对方"),
@@ -58,6 +59,7 @@ PAGES: Words = {
 RULE_SETS: Words = {
     "accounts": _("账号与单位"),
     "agencies": _("机构与资质"),
+    "changes": _("合同变更与解除"),
     "marketplace": _("需求与公告"),
     "bidding": _("竞价与选取"),
     "contracts": _("合同与交付"),

@@ -14,6 +14,7 @@ KINDS: dict[str, Promise] = {
     "contract.deliver": _("提交成果"),
     "contract.rework": _("整改成果"),
     "contract.accept": _("确认成果"),
+    "contract.amend": _("答复合同变更"),
     "payment.pay": _("支付款项"),
     "rating.rate": _("互相评价"),
     "rating.appeal": _("评价申诉裁决"),

@@ -26,8 +26,8 @@ def sign_if_ready(contract_id: int) -> bool:
     if held(contract.award.need_id):
         return False
     milestones = _set_due_dates(contract, now)
-    contract.paper = _paper(contract, milestones)
     contract.signed_at = now
+    contract.paper = paper_of(contract, milestones)
     contract.save()
     record(stream=stream(contract), action="signed", by=SYSTEM, data={"version": contract.version})
     _announce(contract, milestones)
@@ -43,7 +43,8 @@ def _set_due_dates(contract: Contract, now: datetime) -> list[Milestone]:
     return milestones
 
 
-def _paper(contract: Contract, milestones: list[Milestone]) -> Paper:
+def paper_of(contract: Contract, milestones: list[Milestone]) -> Paper:
+    """The paper of the version as it stands now; those of earlier versions stay."""
     need = contract.award.need
     return papers.issue(
         prefix="HTZ",
@@ -61,7 +62,7 @@ def _paper(contract: Contract, milestones: list[Milestone]) -> Paper:
             "supplier": _party(contract, "supplier"),
             "amount": str(contract.amount.amount),
             "terms": contract.terms,
-            "signed_at": _local(clock.now()),
+            "signed_at": _local(contract.signed_at or clock.now()),
             "milestones": [
                 {"title": m.title, "amount": str(m.amount.amount), "days": m.days, "due": _last_day(m.due_at)}
                 for m in milestones
@@ -82,25 +83,35 @@ def _party(contract: Contract, side: str) -> dict[str, str]:
 
 
 def _announce(contract: Contract, milestones: list[Milestone]) -> None:
-    """The public summary: who, what, how much, by when. The terms stay between the parties."""
     need = contract.award.need
+    _publish(contract, milestones, f"合同公告：{need.title}")
+    marketplace.mark_contracted(need_id=need.pk)
+    outbox.emit(ContractSigned(contract.pk, need.pk))
+
+
+def announce_change(contract: Contract, milestones: list[Milestone]) -> None:
+    """What was published at the signature, as it is now."""
+    _publish(contract, milestones, f"合同变更公告（第 {contract.version} 版）：{contract.award.need.title}")
+
+
+def _publish(contract: Contract, milestones: list[Milestone], title: str) -> None:
+    """The public summary: who, what, how much, by when. The terms stay between the parties."""
     last = max(m.due_at for m in milestones if m.due_at)
     marketplace.publish_notice(
-        need_id=need.pk,
+        need_id=contract.award.need_id,
         kind="contract",
-        title=f"合同公告：{need.title}"[:200],
+        title=title[:200],
         data={
             "contract": contract.number,
             "buyer": contract.buyer.name,
             "supplier": contract.supplier.organisation.name,
             "amount": str(contract.amount.amount),
             "milestones": len(milestones),
-            "signed_at": _local(clock.now()),
+            "version": contract.version,
+            "signed_at": _local(contract.signed_at or clock.now()),
             "due": _last_day(last),
         },
     )
-    marketplace.mark_contracted(need_id=need.pk)
-    outbox.emit(ContractSigned(contract.pk, need.pk))
 
 
 def _local(moment: datetime) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts.actor import BUYERS, SUPERVISORS, requires
 from accounts.errors import NOT_YOURS
 from accounts.requests import Request
-from contracts import selectors, services
+from contracts import changes, selectors, services
 from contracts.forms import DeliverForm, DraftForm, InvoiceForm, ReturnForm, SendBackForm, SlipForm
 from contracts.guide import STATES, STEPS, next_move
 from contracts.models import Contract, Milestone
@@ -168,6 +168,8 @@ def page(request: Request, row: Contract, side: str | None, forms: Forms) -> Htt
         "milestones": _milestones(row, side, forms),
         "money": _money(row, side, forms),
         "send_back": forms.get("send_back", SendBackForm()),
+        "change": changes.told(row, side),
+        "amend_return": forms.get("amend_return", SendBackForm(auto_id="amend_%s")),
         "story": story(row),
         "terms": clauses(row.terms),
         "steps": _steps(row, state),

@@ -124,6 +124,35 @@ def reopen(*, reference: str, by: By) -> bool:
 
 
 @transaction.atomic
+def change(*, reference: str, amount: Money, mark: str, by: By) -> None:
+    """The price of what is committed is another now. `mark` names the change: it moves money once.
+
+    Raises budget.short when the line does not hold a higher one, budget.year_over, and ValueError for one above what
+    was reserved.
+    """
+    row = _lock(reference)
+    commitment = Commitment.objects.get(reservation=row)
+    more = amount.amount - commitment.amount.amount
+    if amount > row.amount or row.committed.amount + more < 0:
+        raise ValueError(f"a price of {amount} does not fit the reservation {reference}")
+    year = row.line.fiscal_year
+    if more > 0 and not rules.usable(year.year, this_year(), closed=year.closed_at is not None):
+        raise errors.YEAR_NOT_USABLE(year=year.year)
+    cause = Cause(f"change:{reference}:{mark}", "contract.amended", reference, by)
+    try:
+        with transaction.atomic():
+            _move(row.line_id, cause, {COMMITTED: more}, FREE)
+    except Refusal as refusal:
+        raise short(refusal, row.line, Money(more)) from refusal
+    commitment.amount = amount
+    commitment.save(update_fields=["amount"])
+    row.committed, row.released = Money(row.committed.amount + more), Money(row.released.amount - more)
+    row.save()
+    data = {"for": reference, "amount": str(amount.amount), "more": str(more)}
+    audit.record(stream=row.line.reference, action="changed", by=by, data=data)
+
+
+@transaction.atomic
 def make_payable(*, reference: str, part: str, amount: Money, title: str, page: str, by: By) -> Payable:
     """An accepted result (`part`) is owed to its agency; the limit to pay it begins."""
     row = _lock(reference)

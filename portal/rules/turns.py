@@ -24,7 +24,10 @@ class MilestoneFacts:
 
 @dataclass(frozen=True)
 class NeedFacts:
-    """What the turns follow from. `confirmed` and `rated` hold the sides that did."""
+    """What the turns follow from. `confirmed` and `rated` hold the sides that did.
+
+    `asked`: who has to answer the other side about a contract, what, and by when.
+    """
 
     need: int
     state: str
@@ -42,6 +45,7 @@ class NeedFacts:
     sign_by: datetime | None = None
     confirmed: frozenset[str] = frozenset()
     milestones: Sequence[MilestoneFacts] = ()
+    asked: Sequence[tuple[str, str, datetime]] = ()
     rating_ends_at: datetime | None = None
     rated: frozenset[str] = frozenset()
 
@@ -114,6 +118,8 @@ def _awarded(facts: NeedFacts) -> Iterator[Turn]:
 
 def _in_service(facts: NeedFacts) -> Iterator[Turn]:
     url = f"/contracts/{facts.contract}/"
+    for side, what, due in facts.asked:
+        yield Turn(side, what, due, f"{url}#changes", step="delivery")
     for milestone in facts.milestones:
         if milestone.accepted:
             continue

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from bidding import selectors as bidding
 from bidding.models import Award, Competition
 from contracts.models import Contract, Milestone
+from contracts.services.amending import waiting
 from marketplace.models import Need, Question
 from marketplace.selectors import state_of
 from marketplace.selectors.questions import AnswerClock
@@ -73,7 +74,9 @@ def with_stories(needs: QuerySet[Need]) -> QuerySet[Need]:
         bidding.awards()
         .exclude(outcome__in=Award.OVER)
         .select_related("paper", "contract__ratingwindow")
-        .prefetch_related("contract__milestones__deliverables", "contract__ratingwindow__ratings")
+        .prefetch_related(
+            "contract__milestones__deliverables", "contract__amendments__answer", "contract__ratingwindow__ratings"
+        )
     )
     return needs.select_related("item", "region", "buyer", "competition").prefetch_related(
         Prefetch("awards", queryset=awards, to_attr="standing"), "questions"
@@ -126,7 +129,18 @@ def _contract_facts(contract: Contract | None) -> dict[str, Any]:
         "sign_by": contract.sign_by,
         "confirmed": _confirmed(contract),
         "milestones": [_milestone(row) for row in contract.milestones.all()],
+        "asked": _asked(contract),
     }
+
+
+def _asked(contract: Contract) -> list[tuple[str, str, datetime]]:
+    """Who has to answer a change the other side proposed, and by when."""
+    change = waiting(contract)
+    return (
+        [("supplier" if change.proposed_by == "buyer" else "buyer", "answer_change", change.answer_by)]
+        if change
+        else []
+    )
 
 
 def _confirmed(contract: Contract) -> frozenset[str]:

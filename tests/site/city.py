@@ -23,6 +23,7 @@ from bidding.rules.auction import Offer
 from bidding.rules.proxy import Deposit
 from contracts import services as contracts
 from contracts.models import Contract, Side
+from contracts.services import amending
 from core import clock, jobs
 from core.models import Job
 from core.money import Money
@@ -108,6 +109,7 @@ def build() -> City:
     _closed(city)
     _drafted_contract(city)
     _signed_contract(city)
+    _changed_contract(city)
     _rating_open(city)
     _rating_revealed(city)
     appealing.settle(city)
@@ -317,6 +319,23 @@ def _signed_contract(city: City) -> None:
         "deliverable": _deliver(city, first.pk, days=2),
         "private_paper": contract.paper.number if contract.paper else "",
     }
+
+
+def _changed_contract(city: City) -> None:
+    """The supplier asked for another clause a day ago; the buyer has not answered."""
+    contract = _contract(city, days=29)
+    _sign(city, contract, days=19)
+    with city.ago(days=1):
+        stages = [(one.milestone, one.title, Money(one.amount), one.due) for one in amending.standing(contract)]
+        amendment = contracts.propose_amendment(
+            contract_id=contract.pk,
+            side=Side.SUPPLIER,
+            reason="增加一次评审",
+            terms=f"{contract.terms}\n增加一次评审。",
+            stages=stages,
+            by=city.actors["supplier"].by,
+        )
+    city.ids |= {"changed": contract.pk, "amendment": amendment.pk}
 
 
 def _completed(city: City, days: int) -> Contract:

@@ -28,6 +28,8 @@ def a_file() -> SimpleUploadedFile:
     return SimpleUploadedFile("终稿.pdf", PDF, "application/pdf")
 
 
+AMEND = {"reason": "双方商定", "terms": "双方另行约定。", "version": "2"}
+NOT_CHANGEABLE = "409 contract.not_changeable"
 NOT_WINNER = "403 award.not_yours"
 ROWS = [
     Row("contracts:award", "pk=award", everybody(), everybody()),
@@ -43,6 +45,18 @@ ROWS = [
     Row("contracts:confirm", "pk=drafted", NO_GET, only("supplier", answer=DONE, **those(OWNER, MOVED))),
     Row("contracts:send_back", "pk=drafted", NO_GET,
         only("supplier", answer=DONE, **those(OWNER, "409 contract.nothing_to_send_back")), {"reason": "工期太短"}),
+    Row("contracts:amend", "pk=signed", only(*PARTIES), only(*PARTIES, answer=DONE), AMEND),
+    Row("contracts:contract", "pk=changed", only(*READERS), only(*READERS)),
+    Row("contracts:amend", "pk=changed", only(*PARTIES, answer="409 amendment.waiting"),
+        only(*PARTIES, answer="409 amendment.waiting")),
+    Row("contracts:amend", "pk=drafted", only(*PARTIES, answer=NOT_CHANGEABLE),
+        only(*PARTIES, answer=NOT_CHANGEABLE)),
+    Row("contracts:version", "pk=signed number=2", only(*READERS), only(*READERS)),
+    Row("contracts:version", "pk=signed number=9", only(*READERS, answer=MISSING), only(*READERS, answer=MISSING)),
+    Row("contracts:amendment_agree", "pk=amendment", NO_GET, only(*OWNER, answer=DONE)),
+    Row("contracts:amendment_return", "pk=amendment", NO_GET, only(*OWNER, answer=DONE),
+        {"reason": "资料已按期提供"}),
+    Row("contracts:amendment_withdraw", "pk=amendment", NO_GET, only("supplier", answer=DONE)),
     Row("contracts:contract_pdf", "pk=signed", only(*READERS), only(*READERS)),
     Row("contracts:contract_pdf", "pk=drafted", only(*READERS, answer=MISSING), only(*READERS, answer=MISSING)),
     Row("contracts:fund", "pk=signed", NO_GET, only(*OWNER, answer=DONE)),
