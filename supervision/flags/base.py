@@ -35,6 +35,7 @@ class NeedFacts:
     """One published need as far as it has come. `winner` is the agency of the standing award.
 
     `same`: what ties agencies that took part to the buyer itself, by agency.
+    `versions`: how many its signed contract has had, 0 without one.
     """
 
     need: int
@@ -50,8 +51,8 @@ class NeedFacts:
     winner: int | None = None
     amount: Decimal | None = None
     failed: bool = False
-    drafts: int = 0
     same: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    versions: int = 0
 
     @property
     def offers(self) -> list[Bidder]:

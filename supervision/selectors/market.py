@@ -27,7 +27,7 @@ class Known:
     bidders: Mapping[int, list[dict[str, Any]]]
     awards: Mapping[int, list[Award]]
     ends: Mapping[int, datetime]
-    drafts: Mapping[int, int]
+    versions: Mapping[int, int]
     traces: Traces
 
 
@@ -41,7 +41,7 @@ def market(since: datetime) -> Market:
     involved |= {one for pair in given for one in (pair.buyer, pair.agency)}
     awards = _awards(ids)
     involved |= {need.buyer_id for need in needs} | {award.agency_id for rows in awards.values() for award in rows}
-    known = Known(bidders, awards, bidding.ends_of(ids), contracts.drafts_of_needs(ids), _traces(involved))
+    known = Known(bidders, awards, bidding.ends_of(ids), contracts.versions_of_needs(ids), _traces(involved))
     praise = [_praise(pair, known.traces) for pair in given]
     return Market([_facts(need, known) for need in needs], praise, known.traces)
 
@@ -71,7 +71,7 @@ def _facts(need: Need, known: Known) -> NeedFacts:
         winner=standing.agency_id if standing else None,
         amount=standing.amount.amount if standing else None,
         failed=need.failed_at is not None,
-        drafts=known.drafts.get(need.pk, 0),
+        versions=known.versions.get(need.pk, 0),
         same=_same(need, known),
     )
 
