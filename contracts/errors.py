@@ -21,6 +21,29 @@ SUPPLIER_RESTRICTED = define(
     _("平台将依次通知下一名；此前已经确认的合同照常履行。对限制措施有异议的，请在案件页面申请复核。"),
     status=403,
 )
+NOT_RUNNING = define(
+    "contract.not_running",
+    _("合同尚未签订或已经结束，不能这样处理。"),
+    _("请刷新页面查看合同的最新状态。"),
+    status=409,
+)
+TERMINATION_WAITING = define(
+    "termination.waiting", _("已有一项解除申请等待答复。"), _("请先答复，或由提出方撤回。"), status=409
+)
+TERMINATION_ANSWERED = define(
+    "termination.answered", _("这项解除申请已经处理过。"), _("请刷新页面查看最新状态。"), status=409
+)
+TERMINATION_RESULT_WAITS = define(
+    "termination.result_waits",
+    _("有一份成果还在等待验收，合同现在不能解除。"),
+    _("请先验收或退回这份成果；已经验收的部分仍应付款。"),
+    status=409,
+)
+FILING_NUMBER = define("filing.number", _("请填写备案编号。"), _("填写备案机关给出的编号，不超过 60 个字。"))
+FILED = define("filing.done", _("这份合同已经登记过备案。"), _("备案编号见合同页。"), status=409)
+FILING_DEPARTMENT = define(
+    "filing.department", _("只有政府部门的合同需要备案。"), _("企业的合同由平台公告，无需备案。"), status=409
+)
 NOT_CHANGEABLE = define(
     "contract.not_changeable",
     _("合同尚未签订或已经结束，不能变更。"),

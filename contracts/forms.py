@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contracts import changes
-from contracts.models import Contract
+from contracts.models import Contract, Liable
 from contracts.rules.amendments import Standing
 from core.errors import Refusal
 from core.money import Money
@@ -63,6 +63,27 @@ class SendBackForm(RefusableForm):
         help_text=_("写明需要怎样修改，对方会看到。"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class EndForm(RefusableForm):
+    """Proposing the end of a contract, or disputing it: why, and who is liable in one's own view."""
+
+    refusal_fields = {"contract.reason": "reason"}
+
+    reason = forms.CharField(
+        label=_("理由"),
+        max_length=500,
+        required=False,
+        help_text=_("写明事实和依据，对方和监管部门会看到。"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    liable = forms.ChoiceField(label=_("您认为责任在"), choices=Liable.choices, widget=forms.RadioSelect)
+
+
+class FilingForm(RefusableForm):
+    refusal_fields = {"filing.number": "number"}
+
+    number = forms.CharField(label=_("备案编号"), max_length=60, required=False)
 
 
 class DeliverForm(RefusableForm):

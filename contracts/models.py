@@ -152,3 +152,64 @@ class AmendmentAnswer(models.Model):
                 condition=~models.Q(outcome="returned") | ~models.Q(reason=""), name="amendment_returned_for_a_reason"
             )
         ]
+
+
+class Liable(models.TextChoices):
+    """Who is to blame for the end of a contract, in the view of who says so."""
+
+    BUYER = "buyer", _("委托方")
+    SUPPLIER = "supplier", _("服务机构")
+    BOTH = "both", _("双方都有责任")
+    NEITHER = "neither", _("双方都没有责任")
+
+
+class Termination(models.Model):
+    """The end of a signed contract as one side proposed it. Never edited: the answer is a row of its own."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="terminations")
+    proposed_by = models.CharField(max_length=10, choices=Side)
+    proposed_at = models.DateTimeField()
+    answer_by = models.DateTimeField(help_text="silence until then ends the contract")
+    reason = models.CharField(_("解除理由"), max_length=500)
+    liable = models.CharField(max_length=10, choices=Liable)
+    rules_ref = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(condition=~models.Q(reason=""), name="termination_for_a_reason")]
+
+
+class TerminationAnswer(models.Model):
+    """What became of a proposed end; `liable` is the view of who answered."""
+
+    class Outcome(models.TextChoices):
+        AGREED = "agreed", _("双方同意解除")
+        DISPUTED = "disputed", _("对方有异议")
+        SILENT = "silent", _("期满未答复，合同解除")
+        WITHDRAWN = "withdrawn", _("已撤回")
+
+    termination = models.OneToOneField(Termination, on_delete=models.PROTECT, related_name="answer")
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    side = models.CharField(max_length=10, choices=Side, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    liable = models.CharField(max_length=10, choices=Liable, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(outcome="disputed") | ~models.Q(reason="") & ~models.Q(liable=""),
+                name="termination_disputed_for_a_reason",
+            )
+        ]
+
+
+class Filing(models.Model):
+    """A department has filed the contract with its regulator, under this number."""
+
+    contract = models.OneToOneField(Contract, on_delete=models.PROTECT)
+    number = models.CharField(_("备案编号"), max_length=60)
+    filed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(number=""), name="filing_has_a_number")]

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from bidding import selectors as bidding
-from contracts.models import Amendment, AmendmentAnswer, Contract, Deliverable, Milestone
+from contracts.models import Amendment, AmendmentAnswer, Contract, Deliverable, Milestone, Termination
 from contracts.rules.lifecycle import Dates, State, Step, contract_state, milestone_step
 
 
@@ -86,7 +86,7 @@ def silent_awards(now: datetime) -> list[tuple[int, datetime]]:
 def unanswered(now: datetime) -> list[int]:
     """Results of enterprise contracts whose buyer did not answer in time."""
     due = Deliverable.objects.filter(accepted_at=None, returned_at=None, answer_by__lte=now)
-    due = due.exclude(milestone__contract__buyer__kind="department")
+    due = due.filter(milestone__contract__terminated_at=None).exclude(milestone__contract__buyer__kind="department")
     return list(due.order_by("answer_by").values_list("pk", flat=True))
 
 
@@ -97,13 +97,30 @@ def ready_to_sign(now: datetime) -> list[int]:
     return list(ready.values_list("pk", flat=True))
 
 
+def silent_terminations(now: datetime) -> list[int]:
+    """Proposed ends of contracts that run on, unanswered past the limit."""
+    rows = Termination.objects.filter(answer=None, answer_by__lte=now)
+    rows = rows.filter(contract__completed_at=None, contract__terminated_at=None)
+    return list(rows.order_by("answer_by").values_list("pk", flat=True))
+
+
 def _whole() -> QuerySet[Contract]:
     submissions = Deliverable.objects.select_related("file")
     milestones = Milestone.objects.prefetch_related(Prefetch("deliverables", submissions))
-    parties = ("buyer", "supplier__organisation", "award__need__item", "award__competition", "award__paper", "paper")
+    parties = (
+        "buyer",
+        "supplier__organisation",
+        "award__need__item",
+        "award__competition",
+        "award__paper",
+        "paper",
+        "filing",
+    )
     amendments = Amendment.objects.select_related("answer", "replaces")
     return Contract.objects.select_related(*parties).prefetch_related(
-        Prefetch("milestones", milestones), Prefetch("amendments", amendments)
+        Prefetch("milestones", milestones),
+        Prefetch("amendments", amendments),
+        Prefetch("terminations", Termination.objects.select_related("answer")),
     )
 
 

@@ -1,15 +1,16 @@
 """What must be done by when about contracts: agree on them, deliver, mend, answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, Min, Q
 from django.db.models.functions import Greatest, Least
 
-from contracts.models import Amendment, Contract, Deliverable, Milestone, Side
+from contracts.models import Amendment, Contract, Deliverable, Milestone, Side, Termination
 from contracts.rules.milestones import rework_days
 from contracts.services.delivery import may_be_silent
-from core import clock
+from core import clock, rulesets, workdays
 from core.rulesets import Versions
 from core.steps import Step, lapsed
 
@@ -25,6 +26,8 @@ def open_steps(since: datetime) -> Iterator[Step]:
     yield from _reworks(since, versions)
     yield from _answers(since, versions)
     yield from _changes(since, versions)
+    yield from _endings(since, versions)
+    yield from _filings(since)
 
 
 def _agreements(since: datetime, versions: Versions) -> Iterator[Step]:
@@ -123,16 +126,55 @@ def _changes(since: datetime, versions: Versions) -> Iterator[Step]:
     over = Least(F("answer__at"), F("contract__completed_at"), F("contract__terminated_at"))
     rows = Amendment.objects.annotate(over=over).filter(Q(over=None) | Q(over__gt=since))
     for row in rows.select_related("contract__award__need").order_by("pk"):
-        contract, asked = row.contract, row.proposed_by == Side.BUYER
-        yield Step(
-            kind="contract.amend",
-            reference=f"amendment:{row.pk}",
-            owner_org=contract.supplier_id if asked else contract.buyer_id,
-            title=contract.award.need.title,
-            path=f"/contracts/{contract.pk}/",
-            started_at=row.proposed_at,
-            due_at=row.answer_by,
-            limit=versions[row.rules_ref]["amend_answer"],
-            closed_at=row.over,
-            respondent=contract.buyer_id if asked else contract.supplier_id,
-        )
+        limit = versions[row.rules_ref]["amend_answer"]
+        yield _asked("contract.amend", f"amendment:{row.pk}", row, limit, row.over)
+
+
+def _endings(since: datetime, versions: Versions) -> Iterator[Step]:
+    """The other side is heard about a proposed end. Its silence is an answer, at the limit."""
+    over = Least(F("answer__at"), F("contract__completed_at"), F("contract__terminated_at"))
+    rows = Termination.objects.annotate(over=over).filter(Q(over=None) | Q(over__gt=since))
+    now = clock.now()
+    for row in rows.select_related("contract__award__need").order_by("pk"):
+        limit, ended = versions[row.rules_ref]["terminate_answer"], lapsed(row.over, row.answer_by, now)
+        yield _asked("contract.terminate", f"termination:{row.pk}", row, limit, ended)
+
+
+def _asked(
+    kind: str, reference: str, row: Amendment | Termination, limit: Mapping[str, Any], closed_at: datetime | None
+) -> Step:
+    """One side has to answer what the other proposed."""
+    contract, by_buyer = row.contract, row.proposed_by == Side.BUYER
+    return Step(
+        kind=kind,
+        reference=reference,
+        owner_org=contract.supplier_id if by_buyer else contract.buyer_id,
+        title=contract.award.need.title,
+        path=f"/contracts/{contract.pk}/",
+        started_at=row.proposed_at,
+        due_at=row.answer_by,
+        limit=limit,
+        closed_at=closed_at,
+        respondent=contract.buyer_id if by_buyer else contract.supplier_id,
+    )
+
+
+def _filings(since: datetime) -> Iterator[Step]:
+    """A department files what it has signed."""
+    rules, calendar = rulesets.history("changes"), workdays.load()
+    over = Least(F("filing__filed_at"), F("terminated_at"))
+    rows = Contract.objects.filter(buyer__kind="department", signed_at__isnull=False).annotate(over=over)
+    for row in rows.filter(Q(over=None) | Q(over__gt=since)).select_related("award__need").order_by("pk"):
+        if row.signed_at:
+            limit = next(one.rules for one in rules if one.since <= row.signed_at)["file"]
+            yield Step(
+                kind="contract.file",
+                reference=f"contract:{row.pk}",
+                owner_org=row.buyer_id,
+                title=row.award.need.title,
+                path=f"/contracts/{row.pk}/",
+                started_at=row.signed_at,
+                due_at=workdays.Limit.of(limit).end(row.signed_at, calendar),
+                limit=limit,
+                closed_at=row.over,
+            )

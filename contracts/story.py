@@ -16,6 +16,11 @@ ICONS = {
     "amendment_returned": "arrow-back-up",
     "amendment_withdrawn": "x",
     "amended": "signature",
+    "termination_proposed": "alert-triangle",
+    "termination_disputed": "scale",
+    "termination_withdrawn": "x",
+    "terminated": "ban",
+    "filed": "file-check",
     "signed": "signature",
     "barred": "ban",
     "delivered": "upload",
@@ -39,6 +44,8 @@ def _event(entry: AuditEntry) -> dict[str, Any]:
     kind = {
         "sent_back": "bad",
         "barred": "bad",
+        "terminated": "bad",
+        "filed": "good",
         "amendment_returned": "bad",
         "amended": "good",
         "returned": "bad",
@@ -60,6 +67,7 @@ def _title(entry: AuditEntry) -> str:
         "side": Side(side).label if side in Side.values else "",
         "version": entry.data.get("version", ""),
         "milestone": entry.data.get("milestone", ""),
+        "number": entry.data.get("number", ""),
     }
     return _sentences().get(entry.action, entry.action).format(**values)
 
@@ -74,6 +82,13 @@ def _sentences() -> dict[str, str]:
         "amendment_returned": _("{side}退回变更申请"),
         "amendment_withdrawn": _("{side}撤回变更申请"),
         "amended": _("双方同意变更，合同进入第 {version} 版"),
+        "termination_proposed": _("{side}提出解除合同"),
+        "termination_agreed": _("{side}同意解除合同"),
+        "termination_disputed": _("{side}对解除有异议"),
+        "termination_silent": _("期满未答复，视为同意解除"),
+        "termination_withdrawn": _("{side}撤回解除申请"),
+        "terminated": _("合同解除"),
+        "filed": _("合同已备案，编号 {number}"),
         "signed": _("合同签订，采用第 {version} 版"),
         "barred": _("服务机构受限，合同未能签订"),
         "delivered": _("提交第 {milestone} 阶段成果"),

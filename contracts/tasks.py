@@ -12,6 +12,7 @@ from contracts.services.award import take_silence_as_decline
 from contracts.services.barring import pass_over
 from contracts.services.delivery import take_silence_as_acceptance
 from contracts.services.signing import sign_if_ready
+from contracts.services.terminating import take_silence_as_agreement
 from core import clock, rulesets, workdays
 from core.errors import Refusal
 
@@ -21,7 +22,7 @@ log = logging.getLogger("market.contracts")
 @shared_task(name="contracts.watch_deadlines")
 def watch_deadlines() -> None:
     """Silence after an award declines it, a restriction passes it on, silence of an enterprise accepts a result,
-    publicity over signs.
+    silence about a proposed end ends the contract, publicity over signs.
 
     Every move compares the state it expects, so running it twice or late changes nothing more.
     """
@@ -31,6 +32,7 @@ def watch_deadlines() -> None:
     _each(barred_awards(BARRING, now), pass_over)
     _each(silent, take_silence_as_decline)
     _each(selectors.unanswered(now), take_silence_as_acceptance)
+    _each(selectors.silent_terminations(now), take_silence_as_agreement)
     _each(selectors.ready_to_sign(now), sign_if_ready)
 
 

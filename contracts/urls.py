@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contracts.views import amending, award, contract, delivery, money
+from contracts.views import amending, award, contract, delivery, money, terminating
 
 app_name = "contracts"
 urlpatterns = [
@@ -21,6 +21,11 @@ urlpatterns = [
     path("amendments/<int:pk>/agree/", amending.agree, name="amendment_agree"),
     path("amendments/<int:pk>/return/", amending.return_, name="amendment_return"),
     path("amendments/<int:pk>/withdraw/", amending.withdraw, name="amendment_withdraw"),
+    path("contracts/<int:pk>/terminate/", terminating.terminate, name="terminate"),
+    path("terminations/<int:pk>/agree/", terminating.agree, name="termination_agree"),
+    path("terminations/<int:pk>/dispute/", terminating.dispute, name="termination_dispute"),
+    path("terminations/<int:pk>/withdraw/", terminating.withdraw, name="termination_withdraw"),
+    path("contracts/<int:pk>/file/", terminating.file, name="file_contract"),
     path("contracts/<int:pk>/fund/", money.fund, name="fund"),
     path("milestones/<int:pk>/bank-transfer/", money.report_transfer, name="report_transfer"),
     path("milestones/<int:pk>/invoice/", money.invoice, name="invoice"),

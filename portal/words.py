@@ -19,6 +19,7 @@ TASKS: Words = {
     "confirm_contract": _("确认合同"),
     "publicity": _("公示期满后合同自动生效"),
     "accept": _("验收阶段成果"),
+    "answer_ending": _("答复对方提出的合同解除"),
     "answer_change": _("答复对方提出的合同变更"),
     "deliver": _("提交阶段成果"),
     "rework": _("整改后重新提交成果"),
@@ -220,6 +221,7 @@ FAILURES: Words = {
     "too_few_entrants": _("报名机构不足法定家数"),
     "no_bid": _("没有机构出价"),
     "none_left": _("所有候选机构都放弃了中选"),
+    "terminated": _("合同签订后解除"),
     "no_money_left": _("中选机构因受限未能承接，预算余额不足"),
 }
 SPANS: Words = {

@@ -15,6 +15,8 @@ KINDS: dict[str, Promise] = {
     "contract.rework": _("整改成果"),
     "contract.accept": _("确认成果"),
     "contract.amend": _("答复合同变更"),
+    "contract.terminate": _("答复合同解除"),
+    "contract.file": _("合同备案"),
     "payment.pay": _("支付款项"),
     "rating.rate": _("互相评价"),
     "rating.appeal": _("评价申诉裁决"),

@@ -46,10 +46,15 @@ def deliver(*, milestone_id: int, upload: "UploadedFile[Any]", note: str, by: By
 
 @transaction.atomic
 def accept(*, deliverable_id: int, by: By) -> Deliverable:
-    """The buyer takes the result. A second click changes nothing. Raises deliverable.decided when it was returned."""
+    """The buyer takes the result. A second click changes nothing.
+
+    Raises deliverable.decided when it was returned, contract.not_in_service when the contract was ended.
+    """
     deliverable, contract = _deliverable(deliverable_id)
     must_be(contract, Side.BUYER, by)
     if deliverable.accepted_at is None:
+        if contract.terminated_at:
+            raise errors.NOT_IN_SERVICE()
         _accept(deliverable, contract, by, silently=False)
     return deliverable
 

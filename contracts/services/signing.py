@@ -94,6 +94,21 @@ def announce_change(contract: Contract, milestones: list[Milestone]) -> None:
     _publish(contract, milestones, f"合同变更公告（第 {contract.version} 版）：{contract.award.need.title}")
 
 
+def announce_end(contract: Contract) -> None:
+    """The public word that a contract was ended before its work was done; why stays between the two."""
+    marketplace.publish_notice(
+        need_id=contract.award.need_id,
+        kind="contract",
+        title=f"合同解除公告：{contract.award.need.title}"[:200],
+        data={
+            "contract": contract.number,
+            "buyer": contract.buyer.name,
+            "supplier": contract.supplier.organisation.name,
+            "terminated_at": _local(contract.terminated_at or clock.now()),
+        },
+    )
+
+
 def _publish(contract: Contract, milestones: list[Milestone], title: str) -> None:
     """The public summary: who, what, how much, by when. The terms stay between the parties."""
     last = max(m.due_at for m in milestones if m.due_at)

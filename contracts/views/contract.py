@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 from accounts.actor import BUYERS, SUPERVISORS, requires
 from accounts.errors import NOT_YOURS
 from accounts.requests import Request
-from contracts import changes, selectors, services
-from contracts.forms import DeliverForm, DraftForm, InvoiceForm, ReturnForm, SendBackForm, SlipForm
+from contracts import changes, endings, selectors, services
+from contracts.forms import DeliverForm, DraftForm, EndForm, FilingForm, InvoiceForm, ReturnForm, SendBackForm, SlipForm
 from contracts.guide import STATES, STEPS, next_move
 from contracts.models import Contract, Milestone
 from contracts.rules.lifecycle import State, Step
@@ -169,6 +169,10 @@ def page(request: Request, row: Contract, side: str | None, forms: Forms) -> Htt
         "money": _money(row, side, forms),
         "send_back": forms.get("send_back", SendBackForm()),
         "change": changes.told(row, side),
+        "ending": endings.told(row, side),
+        "dispute": forms.get("dispute", EndForm(auto_id="end_%s")),
+        "filed": endings.filing(row, side),
+        "filing": forms.get("filing", FilingForm(auto_id="filing_%s")),
         "amend_return": forms.get("amend_return", SendBackForm(auto_id="amend_%s")),
         "story": story(row),
         "terms": clauses(row.terms),

@@ -249,12 +249,19 @@ def _contract(plan: Plan, award: Award) -> Life:
     deals.confirm(contract_id=contract.pk, side="supplier", by=winner.by)
     yield max(clock.now(), award.publicity_ends_at) + HOUR
     deals.sign_if_ready(contract.pk)
+    if plan.buyer.organisation.kind == "department":
+        yield clock.now() + timedelta(hours=draws.randrange(20, 90))
+        deals.file_contract(contract_id=contract.pk, number=filing_number(contract), by=plan.buyer.by)
     if escrow.pays_by_escrow(contract):
         yield clock.now() + timedelta(hours=draws.randrange(2, 20))
         escrow.pay(contracts.contract(contract.pk), plan.buyer.by)
     for milestone in contracts.contract(contract.pk).milestones.all():
         yield from _milestone(plan, winner, milestone)
     yield from _rating(plan, winner, contract)
+
+
+def filing_number(contract: Contract) -> str:
+    return f"廊采备〔{clock.now():%Y}〕{contract.pk} 号"
 
 
 def _draw_up(plan: Plan, contract: Contract) -> None:

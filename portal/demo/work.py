@@ -11,9 +11,11 @@ from contracts import selectors as contracts
 from contracts import services as deals
 from contracts.models import Contract, Milestone
 from contracts.rules.lifecycle import Step
-from contracts.services import money
+from contracts.services import amending, money, terminating
+from contracts.services.filing import must_be_filed
 from core import clock, rulesets
 from portal.demo import escrow, wares
+from portal.demo.lives import filing_number
 from portal.demo.market import tried
 from portal.demo.organisations import Member
 from portal.demo.pictures import result
@@ -49,7 +51,7 @@ def _recent_contracts(now: datetime) -> list[Contract]:
     """Some of those not yet rated by both; in any order, so that none that waits for a visitor holds up the others."""
     since = now - timedelta(hours=6)
     rows = contracts.every().exclude(rules_ref=UNHURRIED).filter(created_at__gt=since)
-    unfinished = rows.filter(award__need__closed_at=None).order_by("?")
+    unfinished = rows.filter(award__need__closed_at=None, terminated_at=None).order_by("?")
     return list(unfinished[:AT_ONCE])
 
 
@@ -58,12 +60,28 @@ def _move(cast: Players, contract: Contract, now: datetime) -> None:
     if contract.signed_at is None:
         _agree(contract, buyer, supplier, now)
     elif contract.completed_at is None:
+        _file(contract, buyer)
+        _answer(contract, buyer, supplier, now)
         for milestone in contract.milestones.all():
             if milestone.accepted_at is None:
                 _deliver(contract, milestone, buyer, supplier, now)
                 return
     else:
         _rate(contract, buyer, supplier, now)
+
+
+def _file(contract: Contract, buyer: Member | None) -> None:
+    if buyer and must_be_filed(contract) and not hasattr(contract, "filing"):
+        deals.file_contract(contract_id=contract.pk, number=filing_number(contract), by=buyer.by)
+
+
+def _answer(contract: Contract, buyer: Member | None, supplier: Member | None, now: datetime) -> None:
+    """A simulated side goes along with what a visitor proposes about a running contract."""
+    change, end = amending.waiting(contract), terminating.waiting(contract)
+    if change and now - change.proposed_at > SOON and (asked := supplier if change.proposed_by == "buyer" else buyer):
+        deals.agree_amendment(amendment_id=change.pk, by=asked.by)
+    if end and now - end.proposed_at > SOON and (asked := supplier if end.proposed_by == "buyer" else buyer):
+        deals.agree_termination(termination_id=end.pk, by=asked.by)
 
 
 def _agree(contract: Contract, buyer: Member | None, supplier: Member | None, now: datetime) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 BUYER, SUPPLIER, BIDDERS, PLATFORM = "buyer", "supplier", "bidders", "platform"
 SIDES = (BUYER, SUPPLIER)
+ANCHORS = {"answer_change": "changes", "answer_ending": "ending"}
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def _awarded(facts: NeedFacts) -> Iterator[Turn]:
 def _in_service(facts: NeedFacts) -> Iterator[Turn]:
     url = f"/contracts/{facts.contract}/"
     for side, what, due in facts.asked:
-        yield Turn(side, what, due, f"{url}#changes", step="delivery")
+        yield Turn(side, what, due, f"{url}#{ANCHORS[what]}", step="delivery")
     for milestone in facts.milestones:
         if milestone.accepted:
             continue

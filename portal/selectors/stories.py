@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from bidding import selectors as bidding
 from bidding.models import Award, Competition
 from contracts.models import Contract, Milestone
-from contracts.services.amending import waiting
+from contracts.services import amending, terminating
 from marketplace.models import Need, Question
 from marketplace.selectors import state_of
 from marketplace.selectors.questions import AnswerClock
@@ -75,7 +75,10 @@ def with_stories(needs: QuerySet[Need]) -> QuerySet[Need]:
         .exclude(outcome__in=Award.OVER)
         .select_related("paper", "contract__ratingwindow")
         .prefetch_related(
-            "contract__milestones__deliverables", "contract__amendments__answer", "contract__ratingwindow__ratings"
+            "contract__milestones__deliverables",
+            "contract__amendments__answer",
+            "contract__terminations__answer",
+            "contract__ratingwindow__ratings",
         )
     )
     return needs.select_related("item", "region", "buyer", "competition").prefetch_related(
@@ -134,13 +137,13 @@ def _contract_facts(contract: Contract | None) -> dict[str, Any]:
 
 
 def _asked(contract: Contract) -> list[tuple[str, str, datetime]]:
-    """Who has to answer a change the other side proposed, and by when."""
-    change = waiting(contract)
-    return (
-        [("supplier" if change.proposed_by == "buyer" else "buyer", "answer_change", change.answer_by)]
-        if change
-        else []
-    )
+    """Who has to answer a change or an end the other side proposed, and by when."""
+    found = [("answer_change", amending.waiting(contract)), ("answer_ending", terminating.waiting(contract))]
+    return [(_other(one.proposed_by), what, one.answer_by) for what, one in found if one]
+
+
+def _other(side: str) -> str:
+    return "supplier" if side == "buyer" else "buyer"
 
 
 def _confirmed(contract: Contract) -> frozenset[str]:

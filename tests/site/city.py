@@ -335,7 +335,14 @@ def _changed_contract(city: City) -> None:
             stages=stages,
             by=city.actors["supplier"].by,
         )
-    city.ids |= {"changed": contract.pk, "amendment": amendment.pk}
+        end = contracts.propose_termination(
+            contract_id=contract.pk,
+            side=Side.SUPPLIER,
+            reason="项目取消",
+            liable="neither",
+            by=city.actors["supplier"].by,
+        )
+    city.ids |= {"changed": contract.pk, "amendment": amendment.pk, "termination": end.pk}
 
 
 def _completed(city: City, days: int) -> Contract:

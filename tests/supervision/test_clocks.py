@@ -443,7 +443,8 @@ def test_a_contracts_steps_open_and_close_as_its_work_goes_on():
         contracts.confirm(contract_id=contract.pk, side="supplier", by=w.as_agency)
         contracts.confirm(contract_id=contract.pk, side="buyer", by=w.as_buyer)
         clocks.watch()
-        assert kinds(closed_at=None) == ["contract.deliver"]
+        assert kinds(closed_at=None) == ["contract.deliver", "contract.file"]
+        contracts.file_contract(contract_id=contract.pk, number="廊采备〔2026〕17号", by=w.as_buyer)
     contract.refresh_from_db()
     deliverable = world.delivered(w, contract)
     with clock.at(contract.signed_at + timedelta(hours=2)):

@@ -3,6 +3,8 @@
 The decision and the debt it makes are one transaction; the provider is asked afterwards (calls.py).
 """
 
+from decimal import Decimal
+
 from django.db import transaction
 
 from core import clock
@@ -11,7 +13,7 @@ from core.money import Money
 from payments import errors, gateway
 from payments.models import Escrow, EscrowPart, ProviderCall, Side
 from payments.rules.escrow import fee_of, spread
-from payments.services.escrow import calls, pots
+from payments.services.escrow import calls, opening, pots
 from payments.services.escrow.locking import locked, must_be, must_move, record, stopped
 
 Kind = ProviderCall.Kind
@@ -71,6 +73,25 @@ def give_back(*, escrow_id: int, amount: Money, reason: str, by: By) -> None:
         raise errors.ESCROW_REASON()
     _enough(amount, pots.held(escrow))
     refund(escrow, amount, by, reason=reason.strip())
+
+
+@transaction.atomic
+def work_over(*, group: str, reason: str, by: By) -> None:
+    """The work of these parts ends before it is done: what is accepted stays the agency's, the rest goes back.
+
+    An escrow nobody has paid yet is given up. One in dispute stays with the dispute.
+    """
+    for escrow_id in Escrow.objects.filter(group=group, cancelled_at=None).order_by("pk").values_list("pk", flat=True):
+        escrow = locked(escrow_id)
+        if escrow.funded_at is None:
+            opening.give_up(escrow, by)
+            continue
+        if stopped(escrow):
+            continue
+        owed = [part.left for part in escrow.parts.exclude(accepted_at=None)]
+        rest = pots.held(escrow).amount - sum((left.amount for left in owed), Decimal(0))
+        if rest > 0:
+            refund(escrow, Money(rest), by, reason=reason)
 
 
 def settle(escrow: Escrow, to_supplier: Money, to_buyer: Money, by: By, reason: str) -> None:

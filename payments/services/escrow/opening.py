@@ -167,10 +167,15 @@ def cancel(*, escrow_id: int, by: By) -> Escrow:
     if escrow.funded_at:
         raise errors.ESCROW_PAID()
     if escrow.cancelled_at is None:
-        for funding in escrow.fundings.select_for_update().filter(state__in=OPEN):
-            close(funding, by)
-        escrow.cancelled_at = clock.now()
-        escrow.save()
-        escrow.parts.update(active=False)
-        record(escrow, "cancelled", by)
+        give_up(escrow, by)
     return escrow
+
+
+def give_up(escrow: Escrow, by: By) -> None:
+    """Nobody is to pay this escrow any more. The caller holds its row and knows that nobody has."""
+    for funding in escrow.fundings.select_for_update().filter(state__in=OPEN):
+        close(funding, by)
+    escrow.cancelled_at = clock.now()
+    escrow.save()
+    escrow.parts.update(active=False)
+    record(escrow, "cancelled", by)

@@ -29,6 +29,7 @@ def a_file() -> SimpleUploadedFile:
 
 
 AMEND = {"reason": "双方商定", "terms": "双方另行约定。", "version": "2"}
+END = {"reason": "项目取消", "liable": "buyer"}
 NOT_CHANGEABLE = "409 contract.not_changeable"
 NOT_WINNER = "403 award.not_yours"
 ROWS = [
@@ -57,6 +58,13 @@ ROWS = [
     Row("contracts:amendment_return", "pk=amendment", NO_GET, only(*OWNER, answer=DONE),
         {"reason": "资料已按期提供"}),
     Row("contracts:amendment_withdraw", "pk=amendment", NO_GET, only("supplier", answer=DONE)),
+    Row("contracts:terminate", "pk=signed", only(*PARTIES), only(*PARTIES, answer=DONE), END),
+    Row("contracts:terminate", "pk=changed", only(*PARTIES, answer="409 termination.waiting"),
+        only(*PARTIES, answer="409 termination.waiting")),
+    Row("contracts:termination_agree", "pk=termination", NO_GET, only(*OWNER, answer=DONE)),
+    Row("contracts:termination_dispute", "pk=termination", NO_GET, only(*OWNER, answer=DONE), END),
+    Row("contracts:termination_withdraw", "pk=termination", NO_GET, only("supplier", answer=DONE)),
+    Row("contracts:file_contract", "pk=signed", NO_GET, only(), {"number": "17"}),
     Row("contracts:contract_pdf", "pk=signed", only(*READERS), only(*READERS)),
     Row("contracts:contract_pdf", "pk=drafted", only(*READERS, answer=MISSING), only(*READERS, answer=MISSING)),
     Row("contracts:fund", "pk=signed", NO_GET, only(*OWNER, answer=DONE)),
