@@ -19,6 +19,8 @@ class Step:
     `limit`: {"n", "unit"} as the rule set has it, None when the end was agreed or announced otherwise. `due_at` is
     the end as it stands, stops included. `paused`: the room itself has stopped the clock. `respondent`: the other
     side, who may confirm that the owner waits for it. `yellow_at`: only where the room warns by a rule of its own.
+    `counted_from`: what the limit runs from, where that is not the start. `right`: the owner may, but need not; it is
+    reminded, its end is never moved nearer, and when it passes the right has lapsed and nobody is late.
     """
 
     kind: str
@@ -34,6 +36,8 @@ class Step:
     paused: bool = False
     respondent: int | None = None
     yellow_at: datetime | None = None
+    counted_from: datetime | None = None
+    right: bool = False
 
     @property
     def key(self) -> tuple[str, str]:

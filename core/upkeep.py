@@ -103,14 +103,16 @@ def clear_day(*, day: date, by: audit.By) -> None:
 def enter_official_year(*, year: int, days: Sequence[Day], by: audit.By) -> None:
     """Replace a year's days by the announced ones; days already past stay as they were."""
     today = _today()
-    was_official = CalendarDay.objects.filter(date__year=year, official=True).exists()
+    known = list(CalendarDay.objects.filter(date__year=year).order_by("date"))
+    was_official = any(day.official for day in known)
+    before = [[day.date.isoformat(), day.is_working] for day in known]
     CalendarDay.objects.filter(date__year=year, date__gt=today).delete()
     CalendarDay.objects.filter(date__year=year).update(official=True)
     rows = [CalendarDay(date=d.date, is_working=d.is_working, name=d.name, official=True) for d in days]
     CalendarDay.objects.bulk_create([row for row in rows if row.date > today])
     data = {"days": [[d.date.isoformat(), d.is_working, d.name] for d in days]}
     audit.record(stream=f"calendar:{year}", action="year_announced", by=by, data=data)
-    outbox.emit(CalendarAnnounced(year, clock.now().isoformat(), was_official))
+    outbox.emit(CalendarAnnounced(year, clock.now().isoformat(), was_official, before))
 
 
 def _today() -> date:

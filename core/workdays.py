@@ -47,6 +47,11 @@ class WorkCalendar:
         """Does the moment fall in a year whose official calendar is not announced yet?"""
         return (moment.astimezone(LOCAL) - timedelta(microseconds=1)).year not in self.official_years
 
+    def with_year(self, year: int, days: Mapping[date, bool]) -> "WorkCalendar":
+        """The same calendar with other days in one year, which is not announced."""
+        others = {day: working for day, working in self.exceptions.items() if day.year != year}
+        return WorkCalendar({**others, **days}, self.official_years - {year})
+
 
 def load() -> WorkCalendar:
     """The calendar as the table has it now."""

@@ -165,6 +165,7 @@ class Question(models.Model):
     asked_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(max_length=1000)
     asked_at = models.DateTimeField()
+    answer_by = models.DateTimeField(null=True, help_text="another end than its limit gives, by a stop or a calendar")
     answer = models.TextField(max_length=2000, blank=True)
     answered_at = models.DateTimeField(null=True)
 

@@ -7,7 +7,6 @@ from django.db.models import F, Q
 from django.db.models.functions import Least
 
 from core import clock
-from core.rulesets import Versions
 from core.steps import Step, lapsed
 from marketplace.models import RUNNING, Method, Need, Question
 from marketplace.selectors.questions import AnswerClock
@@ -32,17 +31,17 @@ def _answers(since: datetime) -> Iterator[Step]:
             title=row.need.title,
             path=f"/needs/{row.need_id}/#questions",
             started_at=row.asked_at,
-            due_at=answer_by.due(row.asked_at),
+            due_at=answer_by.of(row),
             limit=answer_by.stored(row.asked_at),
             closed_at=row.over,
         )
 
 
 def _choices(since: datetime) -> Iterator[Step]:
-    """Who chooses freely need not choose: the limit ends the step, it is never overdue."""
+    """Who chooses freely need not choose: the close ends the step. It was announced, so it stands as it was."""
     over = Least(F("selected_at"), F("cancelled_at"), F("failed_at"))
     rows = Need.objects.annotate(over=over).filter(method=Method.DIRECT, published_at__isnull=False)
-    now, versions = clock.now(), Versions()
+    now = clock.now()
     for row in rows.filter(RUNNING | Q(over__gt=since)).order_by("pk"):
         if row.published_at and row.entry_closes_at:
             yield Step(
@@ -53,6 +52,12 @@ def _choices(since: datetime) -> Iterator[Step]:
                 path=f"/needs/{row.pk}/choose/",
                 started_at=row.published_at,
                 due_at=row.entry_closes_at,
-                limit=versions[row.rules_ref]["choice_period"] if row.rules_ref else None,
                 closed_at=lapsed(row.over, row.entry_closes_at, now),
+                right=True,
             )
+
+
+def move_answer(reference: str, due_at: datetime) -> bool:
+    """Give a question that waits for its answer another end; says whether it did."""
+    waiting = Question.objects.filter(pk=int(reference.removeprefix("question:")), answered_at=None)
+    return bool(waiting.update(answer_by=due_at))

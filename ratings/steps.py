@@ -6,14 +6,15 @@ Nobody must rate and nobody must answer: the end of the limit ends those steps. 
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
 
 from contracts.models import Side
-from core import clock
+from core import clock, rulesets
 from core.rulesets import Versions
 from core.steps import Step, lapsed
 from ratings import selectors
-from ratings.models import RatingWindow
+from ratings.models import Appeal, ApprovalUse, Rating, RatingWindow
 from ratings.texts import label
 
 
@@ -24,6 +25,7 @@ def open_steps(since: datetime) -> Iterator[Step]:
     yield from _appeals(since, versions, among)
     yield from _uses(since, versions, among)
     yield from _reports(since, versions, among)
+    yield from _rights(since, versions)
 
 
 def _appeals(since: datetime, versions: Versions, among: selectors.Supervisors) -> Iterator[Step]:
@@ -44,7 +46,7 @@ def _appeals(since: datetime, versions: Versions, among: selectors.Supervisors) 
                 due_at=row.heard_by,
                 limit=rules["statement"],
                 closed_at=lapsed(statement.at if statement else None, row.heard_by, now),
-                respondent=row.by_org_id,
+                right=True,
             )
         if owner is not None:
             yield Step(
@@ -98,7 +100,7 @@ def _reports(since: datetime, versions: Versions, among: selectors.Supervisors) 
             due_at=row.heard_by,
             limit=rules["quality_defence"],
             closed_at=lapsed(answer.at if answer else None, row.heard_by, now),
-            respondent=row.by_org_id,
+            right=True,
         )
         if owner is not None:
             yield Step(
@@ -138,9 +140,80 @@ def _windows(since: datetime, versions: Versions) -> Iterator[Step]:
                 limit=versions[row.rules_ref]["window"],
                 closed_at=lapsed(rated.get(side) or row.revealed_at, row.ends_at, now),
                 respondent=other,
+                right=True,
             )
+
+
+def _rights(since: datetime, versions: Versions) -> Iterator[Step]:
+    """Who was rated may answer in public, and may appeal; both lapse."""
+    now, appeals = clock.now(), rulesets.history("appeals")
+    rows = Rating.objects.filter(Q(reply_by__gt=since) | Q(appeal_by__gt=since))
+    for row in rows.select_related("window__contract__award__need", "appeal").order_by("pk"):
+        contract, revealed, filed = row.window.contract, row.window.revealed_at, getattr(row, "appeal", None)
+        if revealed is None or row.reply_by is None or row.appeal_by is None:
+            continue
+        in_force = next((one.rules for one in appeals if one.since <= revealed), appeals[-1].rules)
+        pages = f"/agencies/{row.ratee_id}/credit/", f"/contracts/{contract.pk}/rate/"
+        for kind, path, limit, due, done in (
+            ("rating.reply", pages[row.side != Side.BUYER], versions[row.window.rules_ref]["reply"], row.reply_by,
+             row.replied_at),
+            ("rating.file_appeal", pages[1], in_force["file"], row.appeal_by, filed.filed_at if filed else None),
+        ):  # fmt: skip
+            yield Step(
+                kind=kind,
+                reference=f"rating:{row.pk}",
+                owner_org=row.ratee_id,
+                title=contract.award.need.title,
+                path=path,
+                started_at=revealed,
+                due_at=due,
+                limit=limit,
+                closed_at=lapsed(done, due, now),
+                right=True,
+            )
+
+
+def move_reply(reference: str, due_at: datetime) -> bool:
+    """Give who was rated longer to answer in public."""
+    return bool(Rating.objects.filter(pk=_number(reference), replied_at=None).update(reply_by=due_at))
+
+
+def move_appeal(reference: str, due_at: datetime) -> bool:
+    """Give who was rated longer to appeal."""
+    return bool(Rating.objects.filter(pk=_number(reference)).update(appeal_by=due_at))
+
+
+def move_answer(reference: str, due_at: datetime) -> bool:
+    """Give the other side longer to say something to an appeal; the decision is never due before."""
+    rows = Appeal.objects.filter(pk=_number(reference), decision=None)
+    return bool(rows.update(heard_by=due_at, decide_by=Greatest(F("decide_by"), due_at)))
+
+
+def move_decision(reference: str, due_at: datetime) -> bool:
+    """Give an appeal that waits for its decision another end."""
+    return bool(Appeal.objects.filter(pk=_number(reference), decision=None).update(decide_by=due_at))
+
+
+def move_regulator(reference: str, due_at: datetime) -> bool:
+    """Give a regulator that has to rate another end."""
+    return bool(ApprovalUse.objects.filter(pk=_number(reference), rating=None).update(rate_by=due_at))
+
+
+def move_quality_answer(reference: str, due_at: datetime) -> bool:
+    """Give an agency longer to answer to a result sent back; the decision is never due before."""
+    rows = ApprovalUse.objects.filter(pk=_number(reference), verdict=None)
+    return bool(rows.update(heard_by=due_at, decide_by=Greatest(F("decide_by"), due_at)))
+
+
+def move_quality_decision(reference: str, due_at: datetime) -> bool:
+    """Give a regulator that has to decide on a result sent back another end."""
+    return bool(ApprovalUse.objects.filter(pk=_number(reference), verdict=None).update(decide_by=due_at))
+
+
+def _number(reference: str) -> int:
+    return int(reference.split(":")[1])
 
 
 def move(reference: str, due_at: datetime) -> bool:
     """Give a window that is open another end; says whether it did."""
-    return bool(RatingWindow.objects.filter(pk=int(reference.split(":")[1]), revealed_at=None).update(ends_at=due_at))
+    return bool(RatingWindow.objects.filter(pk=_number(reference), revealed_at=None).update(ends_at=due_at))

@@ -19,24 +19,31 @@ KINDS: dict[str, Promise] = {
     "contract.file": _("合同备案"),
     "payment.pay": _("支付款项"),
     "rating.rate": _("互相评价"),
+    "rating.reply": _("公开答复评价"),
+    "rating.file_appeal": _("对评价提出申诉"),
     "rating.appeal": _("评价申诉裁决"),
     "rating.answer": _("对申诉说明"),
     "rating.regulator": _("监管部门评价"),
     "quality.answer": _("对质量退回陈述申辩"),
     "quality.decide": _("质量退回确认"),
+    "agency.check": _("登记信息核验"),
+    "agency.correct": _("登记信息补正"),
     "agency.renew": _("资质证书续期"),
     "complaint.accept": _("投诉受理"),
     "complaint.complete": _("投诉补正"),
     "complaint.reply": _("投诉答辩"),
     "complaint.notify": _("通知被投诉方"),
     "complaint.decide": _("投诉处理决定"),
+    "complaint.ask_review": _("申请投诉复核"),
     "complaint.review": _("投诉复核"),
     "case.notice": _("案件告知"),
     "case.defence": _("陈述申辩"),
     "case.decide": _("案件决定"),
     "case.second": _("第二人决定"),
     "case.publish": _("决定公开"),
+    "case.ask_review": _("申请复核"),
     "case.review": _("复核决定"),
+    "inspection.round": _("抽查计划按期抽取"),
     "inspection.draw": _("公布随机数并抽取"),
     "inspection.notify": _("通知被检查单位"),
     "inspection.check": _("实施检查"),
@@ -44,7 +51,9 @@ KINDS: dict[str, Promise] = {
     "inspection.fix": _("检查整改"),
     "inspection.recheck": _("整改复查"),
     "listing.notify": _("列入告知"),
+    "listing.defence": _("列入前陈述申辩"),
     "listing.decide": _("列入决定"),
+    "listing.ask_review": _("申请列入复核"),
     "listing.review_decide": _("列入复核"),
     "listing.receive": _("签收并反馈联合惩戒"),
     "repair.check": _("修复申请审查"),
@@ -57,8 +66,8 @@ def label(kind: str) -> str:
     return str(KINDS.get(kind, kind))
 
 
-# Steps one may leave undone: their limit ends them, nothing is broken.
-INVITATIONS = ("need.choose", "rating.rate", "agency.renew")
+# Rights of which one is reminded on the platform only: most of those who have them do not need them.
+QUIET = ("rating.reply", "rating.file_appeal")
 # Why a clock may stand still, by the codes of the rule set.
 STOPS: dict[str, Promise] = {
     "waiting_for_other": _("等待对方提供资料"),

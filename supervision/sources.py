@@ -13,6 +13,7 @@ from marketplace import steps as marketplace
 from payments import steps as payments
 from ratings import steps as ratings
 from supervision.selectors import cases, complaints, inspections, listings, repairs
+from supervision.services import ends
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,13 @@ def always(read: Callable[[], Iterable[steps.Step]]) -> steps.Source:
     return lambda _since: read()
 
 
+def kept_here(prefix: str) -> Mapping[str, steps.Mover]:
+    """The movers of one part of this room."""
+    return {kind: move for kind, move in ends.movers().items() if kind.startswith(prefix)}
+
+
 SOURCES: list[Source] = [
-    Source("marketplace", marketplace.open_steps),
+    Source("marketplace", marketplace.open_steps, {"need.answer": marketplace.move_answer}),
     Source("bidding", bidding.open_steps, {"award.confirm": bidding.move}),
     Source(
         "contracts",
@@ -43,13 +49,26 @@ SOURCES: list[Source] = [
         },
     ),
     Source("payments", payments.open_steps, {"payment.pay": payments.move}),
-    Source("ratings", ratings.open_steps, {"rating.rate": ratings.move}),
+    Source(
+        "ratings",
+        ratings.open_steps,
+        {
+            "rating.rate": ratings.move,
+            "rating.reply": ratings.move_reply,
+            "rating.file_appeal": ratings.move_appeal,
+            "rating.answer": ratings.move_answer,
+            "rating.appeal": ratings.move_decision,
+            "rating.regulator": ratings.move_regulator,
+            "quality.answer": ratings.move_quality_answer,
+            "quality.decide": ratings.move_quality_decision,
+        },
+    ),
     Source("agencies", agencies.open_steps),
-    Source("cases", cases.open_steps),
-    Source("complaints", complaints.open_steps),
-    Source("inspections", inspections.open_steps),
-    Source("listings", listings.open_steps),
-    Source("repairs", repairs.open_steps),
+    Source("cases", cases.open_steps, kept_here("case.")),
+    Source("complaints", complaints.open_steps, kept_here("complaint.")),
+    Source("inspections", inspections.open_steps, kept_here("inspection.")),
+    Source("listings", listings.open_steps, kept_here("listing.")),
+    Source("repairs", repairs.open_steps, kept_here("repair.")),
 ]
 
 

@@ -1,6 +1,7 @@
 """What supervision does by the clock."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from celery import shared_task
 
@@ -16,6 +17,7 @@ from supervision.services import (
     complaint_pauses,
     complaints,
     drawings,
+    ends,
     entrance,
     exits,
     honours,
@@ -79,9 +81,17 @@ def payment_late(payable_id: int, department_id: int) -> None:  # noqa: ARG001 -
 
 
 @shared_task(name="supervision.calendar_announced")
-def calendar_announced(year: int, announced_at: str, was_official: bool) -> None:  # noqa: FBT001 - the event's shape
+def calendar_announced(
+    year: int,
+    announced_at: str,
+    was_official: bool,  # noqa: FBT001 - the event's shape
+    before: Sequence[tuple[str, bool]] = (),
+) -> None:
+    """`before` is what the year's days were like, [ISO day, is it worked]."""
     clocks.watch()
-    stops.recompute(year=year, announced_at=datetime.fromisoformat(announced_at), was_official=was_official)
+    days = {date.fromisoformat(day): bool(working) for day, working in before}
+    announced = datetime.fromisoformat(announced_at)
+    stops.recompute(year=year, announced_at=announced, was_official=was_official, before=days)
 
 
 @shared_task(name="supervision.deliver")
@@ -119,5 +129,6 @@ def fetch_lists() -> None:
 def tend_cases() -> None:
     """Measures end at their term, pauses at theirs, and complaints nobody completed lapse, by themselves."""
     each(lambda pk: cases.end_if_due(case_id=pk), seen_cases.over(clock.now()))
+    ends.turn_silent()
     each(lambda pk: complaints.lapse_if_due(complaint_id=pk), seen_complaints.unanswered(clock.now()))
     each(lambda pk: complaint_pauses.end_if_due(complaint_id=pk), seen_complaints.paused())

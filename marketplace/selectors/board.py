@@ -37,7 +37,8 @@ def board(org_id: int, limit: int = 200) -> list[BoardRow]:
     open_questions = Q(questions__answered_at=None, questions__isnull=False)
     needs = needs_of(org_id).annotate(
         unanswered=Count("questions", filter=open_questions),
-        waiting_since=Min("questions__asked_at", filter=open_questions),
+        waiting_since=Min("questions__asked_at", filter=open_questions & Q(questions__answer_by=None)),
+        moved_until=Min("questions__answer_by", filter=open_questions),
     )
     answer_by = AnswerClock()
     rows = [_row(need, now, answer_by) for need in needs[:limit]]
@@ -46,23 +47,25 @@ def board(org_id: int, limit: int = 200) -> list[BoardRow]:
 
 def _row(need: Need, now: datetime, answer_by: AnswerClock) -> BoardRow:
     state = state_of(need, now)
-    unanswered, since = _waiting(need)
+    unanswered, due = _waiting(need, answer_by)
     page = need.get_absolute_url()
     if state == lifecycle.DRAFT:
         action = "choose_item" if need.item and need.item.cancelled_at else "finish"
         step = "item" if action == "choose_item" else "check"
         edit = reverse("marketplace:edit", args=[need.pk, step])
         return BoardRow(need, state, action, NEXT_ACTIONS[action], edit, mine=True, due_at=None, unanswered=0)
-    if unanswered and since and state in (lifecycle.PUBLISHED, lifecycle.COMPETING):
-        due = answer_by.due(since)
+    if unanswered and due and state in (lifecycle.PUBLISHED, lifecycle.COMPETING):
         label = NEXT_ACTIONS["answer"]
         return BoardRow(need, state, "answer", label, f"{page}#questions", mine=True, due_at=due, unanswered=unanswered)
     action, mine, due_at = _next(need, state)
     return BoardRow(need, state, action, NEXT_ACTIONS[action], page, mine=mine, due_at=due_at, unanswered=unanswered)
 
 
-def _waiting(need: Need) -> tuple[int, datetime | None]:
-    return getattr(need, "unanswered", 0), getattr(need, "waiting_since", None)
+def _waiting(need: Need, answer_by: AnswerClock) -> tuple[int, datetime | None]:
+    """How many questions wait, and the first end among them."""
+    since: datetime | None = getattr(need, "waiting_since", None)
+    ends = (answer_by.due(since) if since else None, getattr(need, "moved_until", None))
+    return getattr(need, "unanswered", 0), min((end for end in ends if end), default=None)
 
 
 def _next(need: Need, state: str) -> tuple[str, bool, datetime | None]:

@@ -39,7 +39,7 @@ def _shown(row: Question, answer_by: "AnswerClock | None", reader: int | None) -
         asked_at=row.asked_at,
         answer=row.answer,
         answered_at=row.answered_at,
-        due_at=answer_by.due(row.asked_at) if waiting and answer_by else None,
+        due_at=answer_by.of(row) if waiting and answer_by else None,
         asker=row.asked_by.name if revealed(row.need) else "",
         mine=reader is not None and reader == row.asked_by_id,
     )
@@ -74,6 +74,10 @@ class AnswerClock:
             if since <= asked_at:
                 return limit
         return self._limits[-1][1]
+
+    def of(self, question: Question) -> datetime:
+        """The end as it stands: moved, or by its limit."""
+        return question.answer_by or self.due(question.asked_at)
 
     def due(self, asked_at: datetime) -> datetime:
         return Limit.of(self.stored(asked_at)).end(asked_at, self.calendar)

@@ -3,7 +3,7 @@
 Red flags nobody has confirmed are not here: they are questions to the data, nothing is held against anybody.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from agencies.models import Restriction
 from portal import words
 from ratings.models import Appeal, CreditEvent
 from ratings.texts import KINDS as CREDIT
-from supervision import kinds
+from supervision import ends, kinds
 from supervision.models import (
     Card,
     Case,
@@ -26,6 +26,8 @@ from supervision.models import (
     Listing,
     Repair,
 )
+from supervision.rules import cases as case_rules
+from supervision.rules import listings as listing_rules
 
 MOST = 50
 REPAIRS = "/agency/repairs/"
@@ -109,9 +111,13 @@ def _restrictions(agency_id: int, now: datetime) -> Iterable[Held]:
 
 def _cases(agency_id: int, now: datetime) -> Iterable[Held]:
     rows = Case.objects.filter(subject_id=agency_id).exclude(state=Case.Stage.OPEN).prefetch_related("events")
-    for row in rows[:MOST]:
+    found = list(rows[:MOST])
+    known = ends.of("case", {row.pk: list(row.events.all()) for row in found})
+    for row in found:
         defend = row.state == Case.Stage.NOTICED
-        review = _review_until(row, now)
+        until = ends.untils("case", row.pk, list(row.events.all()), case_rules.TERMS, known)
+        notice = next((event.seq for event in reversed(row.events.all()) if event.kind == "noticed"), 0)
+        review = _review_until(row, until, now)
         yield Held(
             title=row.origin_title,
             path=f"/cases/{row.number}/",
@@ -121,17 +127,17 @@ def _cases(agency_id: int, now: datetime) -> Iterable[Held]:
             note=row.number,
             may="defend" if defend else "review" if review else "",
             may_path=f"/cases/{row.number}/",
-            until=row.due_at if defend else review,
+            until=until.get(notice) if defend else review,
         )
 
 
-def _review_until(row: Case, now: datetime) -> datetime | None:
+def _review_until(row: Case, until: Mapping[int, datetime | None], now: datetime) -> datetime | None:
     """Until when a review may still be asked for."""
     events = {event.kind: event for event in row.events.all()}
     if row.state not in REVIEWABLE or "review_asked" in events:
         return None
-    published = events.get("published")
-    return published.until if published and published.until and published.until > now else None
+    end = until[events["published"].seq] if "published" in events else None
+    return end if end and end > now else None
 
 
 def _complaints(agency_id: int, _now: datetime) -> Iterable[Held]:
@@ -160,7 +166,12 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _listings(agency_id: int, _now: datetime) -> Iterable[Held]:
-    for row in Listing.objects.filter(subject_id=agency_id).exclude(state=Listing.Stage.CANDIDATE)[:MOST]:
+    rows = Listing.objects.filter(subject_id=agency_id).exclude(state=Listing.Stage.CANDIDATE)
+    found = list(rows.prefetch_related("events")[:MOST])
+    known = ends.of("listing", {row.pk: list(row.events.all()) for row in found})
+    for row in found:
+        until = ends.untils("listing", row.pk, list(row.events.all()), listing_rules.TERMS, known)
+        notice = next((event.seq for event in row.events.all() if event.kind == "noticed"), 0)
         noticed, listed = row.state == Listing.Stage.NOTICED, row.state == Listing.Stage.LISTED
         yield Held(
             title=row.ground,
@@ -171,7 +182,7 @@ def _listings(agency_id: int, _now: datetime) -> Iterable[Held]:
             note=f"{row.number} · {row.authority}",
             may="defend" if noticed else "repair" if listed else "",
             may_path=REPAIRS if listed else f"/agency/listings/{row.number}/",
-            until=row.due_at if noticed else row.ends_at if listed else None,
+            until=until.get(notice) if noticed else row.ends_at if listed else None,
         )
 
 

@@ -111,7 +111,7 @@ def _facts(found: Story, answer_by: AnswerClock) -> NeedFacts:
         direct=need.method == "direct",
         entry_closes_at=need.entry_closes_at,
         open_questions=len(questions),
-        question_due=min((answer_by.due(question.asked_at) for question in questions), default=None),
+        question_due=min((answer_by.of(question) for question in questions), default=None),
         competition=competition.pk if competition else None,
         starts_at=competition.starts_at if competition else None,
         ends_at=competition.ends_at if competition else None,

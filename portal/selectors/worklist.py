@@ -163,7 +163,7 @@ def _supervised(now: datetime) -> Iterator[Item]:
     for source in clocks.SOURCES:
         if source.name not in LOWER:
             for step in source.read(now):
-                if step.closed_at is None and (kind := group(step.kind)):
+                if step.closed_at is None and not step.right and (kind := group(step.kind)):
                     yield _item(kind, step, rows.get(step.key), now)
 
 
@@ -177,7 +177,7 @@ def _item(kind: str, step: Step, row: Row | None, now: datetime) -> Item:
 
 def _carded(now: datetime) -> Iterator[Item]:
     """Steps of other rooms that have a card, and appeals, as the clock saw them a minute ago at most."""
-    rows = _open_rows().filter(source__in=LOWER).filter(Q(yellow_at__lte=now) | Q(kind__in=APPEALS))
+    rows = _open_rows().filter(source__in=LOWER, right=False).filter(Q(yellow_at__lte=now) | Q(kind__in=APPEALS))
     for row in rows.order_by("due_at")[:MOST]:
         state = LATE if row.due_at < now else SOON if row.yellow_at <= now else RUNNING
         kind = "appeal" if row.kind in APPEALS else "card"
@@ -192,7 +192,7 @@ def group(kind: str) -> str:
 
 def steps_of(org_id: int) -> QuerySet[Row]:
     """Open steps of supervision that an organisation has to take."""
-    return _open_rows().exclude(source__in=LOWER).filter(owner_id=org_id).order_by("due_at")
+    return _open_rows().exclude(source__in=LOWER).filter(owner_id=org_id, right=False).order_by("due_at")
 
 
 def _open_rows() -> QuerySet[Row]:

@@ -9,7 +9,7 @@ from ratings.models.rating import Rating
 
 
 class Appeal(models.Model):
-    """Against one rating or one row, by the organisation it is about; once each. Append-only.
+    """Against one rating or one row, by the organisation it is about; once each. Append-only but for its two ends.
 
     From filing to decision what it is about carries a visible mark and counts as before.
     """

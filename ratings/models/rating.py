@@ -47,6 +47,8 @@ class Rating(models.Model):
     edited_at = models.DateTimeField(null=True)
     reply = models.TextField(_("答复"), max_length=1000, blank=True)
     replied_at = models.DateTimeField(null=True)
+    reply_by = models.DateTimeField(null=True, help_text="until when the rated side may answer; set when revealed")
+    appeal_by = models.DateTimeField(null=True, help_text="until when it may appeal; set when revealed")
 
     class Meta:
         constraints = [

@@ -5,7 +5,6 @@ correcting row; nothing is ever deleted.
 """
 
 from collections.abc import Collection
-from datetime import datetime
 
 from django.db import transaction
 
@@ -20,6 +19,7 @@ from ratings.events import AppealDecided, AppealFiled
 from ratings.models import Appeal, AppealDecision, AppealStatement, CreditEvent, Rating
 from ratings.rules.appeals import DECIDED_IN_CASES, OTHERWISE
 from ratings.services.credit import correct
+from ratings.services.rating import appeal_until
 
 LEAST = 10
 
@@ -142,12 +142,6 @@ def _taken_out(row: Appeal, by: By) -> CreditEvent | None:
         return None
     reason = f"申诉成立（{row.number}）" if row.rating_id else f"异议成立（{row.number}）"
     return correct(event_id=event_id, reason=reason, source=row.get_absolute_url(), by=by)
-
-
-def appeal_until(rating: Rating) -> datetime:
-    """Until when the rated side may appeal; the rules in force when it was revealed decide."""
-    revealed = rating.window.revealed_at or rating.submitted_at
-    return workdays.Limit.of(rulesets.current("appeals", revealed)["file"]).end(revealed, workdays.load())
 
 
 def _locked(appeal_id: int) -> Appeal:

@@ -64,6 +64,9 @@ def reveal(*, window_id: int) -> bool:
         return False
     window.revealed_at = clock.now()
     window.save(update_fields=["revealed_at"])
+    for rating in window.ratings.select_related("window"):
+        rating.reply_by, rating.appeal_by = reply_until(rating), appeal_until(rating)
+        rating.save(update_fields=["reply_by", "appeal_by"])
     facts = {"rated_by": sorted(window.ratings.values_list("side", flat=True))}
     record(stream=f"contract:{window.contract_id}", action="ratings_revealed", by=SYSTEM, data=facts)
     marketplace.mark_closed(need_id=window.contract.award.need_id)
@@ -123,8 +126,18 @@ def _sheet(window: RatingWindow, contract: Contract, side: Side) -> Rating:
 
 def reply_until(rating: Rating) -> datetime:
     """Until when the rated side may answer a revealed rating in public."""
+    if rating.reply_by:
+        return rating.reply_by
     limit = workdays.Limit.of(rulesets.by_ref(rating.window.rules_ref)["reply"])
     return limit.end(rating.window.revealed_at or rating.submitted_at, workdays.load())
+
+
+def appeal_until(rating: Rating) -> datetime:
+    """Until when the rated side may appeal; the rules in force when it was revealed decide."""
+    if rating.appeal_by:
+        return rating.appeal_by
+    revealed = rating.window.revealed_at or rating.submitted_at
+    return workdays.Limit.of(rulesets.current("appeals", revealed)["file"]).end(revealed, workdays.load())
 
 
 def edit_until(rating: Rating) -> datetime:

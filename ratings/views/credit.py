@@ -21,8 +21,7 @@ from ratings.charts import spark
 from ratings.forms import ReplyForm
 from ratings.models import Rating
 from ratings.selectors import CreditFile, Row
-from ratings.services.appeals import appeal_until
-from ratings.services.rating import reply_until
+from ratings.services.rating import appeal_until, reply_until
 from ratings.texts import DIMENSIONS, LABELS
 
 RATINGS_PER_PAGE = 10

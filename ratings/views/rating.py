@@ -18,8 +18,7 @@ from core.errors import Refusal
 from ratings import errors, selectors, services
 from ratings.forms import RatingForm, ReplyForm
 from ratings.models import Rating, RatingWindow
-from ratings.services.appeals import appeal_until
-from ratings.services.rating import edit_until
+from ratings.services.rating import appeal_until, edit_until
 from ratings.texts import DIMENSIONS, LABELS
 
 PARTIES = (*BUYERS, "agency")

@@ -1,7 +1,17 @@
 """Tables of supervision."""
 
 from supervision.models.cases import Case, CaseEvent, CaseFile, Measure, MeasureEnd
-from supervision.models.clocks import Card, ClockRun, ClockStop, DueChange, Escalation, Excuse, Post, Step
+from supervision.models.clocks import (
+    Card,
+    ClockRun,
+    ClockStop,
+    DueChange,
+    Escalation,
+    Excuse,
+    MovedEnd,
+    Post,
+    Step,
+)
 from supervision.models.complaints import Complaint, ComplaintEvent, ComplaintFile, SealedIdentity
 from supervision.models.flags import FlagHit, FlagVerdict, Turnout
 from supervision.models.honours import Honour
@@ -60,6 +70,7 @@ __all__ = [
     "ListingFile",
     "Measure",
     "MeasureEnd",
+    "MovedEnd",
     "Notice",
     "NoticeRead",
     "Post",

@@ -50,6 +50,7 @@ class Case(models.Model):
     opened_user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     opened_org = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
     rules_ref = models.CharField(max_length=40)
+    limits_ref = models.CharField(max_length=40, default="", help_text="its limits; empty: in force when it was opened")
     state = models.CharField(max_length=12, choices=Stage, default=Stage.OPEN)
     due_at = models.DateTimeField(null=True, help_text="until when whoever has to act must act")
     measure = models.CharField(max_length=12, choices=Measure, blank=True, help_text="as proposed or decided so far")

@@ -27,6 +27,9 @@ class Step(models.Model):
     told_due_at = models.DateTimeField(help_text="the end as the room says it")
     due_at = models.DateTimeField(help_text="the end that counts: the room's, moved by stops the room does not know")
     yellow_at = models.DateTimeField()
+    counted_from = models.DateTimeField(null=True, help_text="what the limit runs from, where that is not the start")
+    right = models.BooleanField(default=False, help_text="the owner may, but need not: no card, it lapses")
+    reminded_at = models.DateTimeField(null=True, help_text="when the owner of a right was reminded of its end")
     provisional = models.BooleanField(help_text="ends in a year whose official calendar was not announced")
     closed_at = models.DateTimeField(null=True)
     first_seen_at = models.DateTimeField()
@@ -51,6 +54,11 @@ class Step(models.Model):
     @property
     def label(self) -> str:
         return label(self.kind)
+
+    @property
+    def lapsed(self) -> bool:
+        """A right nobody used in its time."""
+        return self.right and self.closed_at is not None and self.closed_at >= self.due_at
 
 
 class Card(models.Model):
@@ -131,6 +139,25 @@ class DueChange(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+
+
+class MovedEnd(models.Model):
+    """Another end for a step of this room's own procedures: the newest row counts. Append-only.
+
+    The database lets no right end earlier than it was told.
+    """
+
+    kind = models.CharField(max_length=40)
+    reference = models.CharField(max_length=80)
+    until = models.DateTimeField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["reference", "kind"], name="moved_end_of")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"
 
 
 class Escalation(models.Model):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from supervision.rules.process import Happening, Who, Wrong, after
+from supervision.rules.process import Happening, Term, Who, Wrong, after
 
 
 class State(StrEnum):
@@ -236,6 +236,18 @@ def _not(one: Happening, who: Who | None, code: str) -> None:
         raise Wrong(code)
 
 
+TERMS: Mapping[str, Term] = {
+    "opened": Term("case.notice", "notice"),
+    "noticed": Term("case.defence", "defence", right=True),
+    "defended": Term("case.decide", "decide"),
+    "waived": Term("case.decide", "decide"),
+    "proposed": Term("case.second", "decide"),
+    "sent_back": Term("case.decide", "decide"),
+    "decided": Term("case.publish", "publish"),
+    "published": Term("case.ask_review", "review_ask", right=True),
+    "review_asked": Term("case.review", "review_decide"),
+}
+SILENCE = Term("case.decide", "decide")  # begun by the end of a defence nobody made
 MAY: Mapping[str, frozenset[State]] = {
     "noticed": frozenset({State.OPEN, State.NOTICED, State.HEARD}),
     "defended": frozenset({State.NOTICED, State.HEARD}),

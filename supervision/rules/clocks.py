@@ -21,6 +21,11 @@ class Calendar(Protocol):
     def is_working(self, day: date) -> bool: ...
 
 
+class Counting(Calendar, Protocol):
+    def deadline(self, start: datetime, days: int) -> datetime: ...
+    def between(self, start: datetime, end: datetime) -> int: ...
+
+
 @dataclass(frozen=True)
 class Stop:
     """Time that does not count; `ends_at` None while it goes on."""
@@ -122,6 +127,21 @@ def days_after(due_at: datetime, days: int, calendar: Calendar) -> datetime:
         day += DAY
         days -= calendar.is_working(day)
     return _end_of(day)
+
+
+def recounted(start: datetime, due_at: datetime, stops: Sequence[Stop], before: Counting, after: Counting) -> datetime:
+    """An end in working days under another calendar: so many days after the start as it had, whoever gave them.
+
+    Stops are counted by the new calendar too, so that what is left of the limit itself is as long as it was.
+    """
+    ended = [stop for stop in stops if stop.ends_at]
+    lost = sum(_days_lost(stop.starts_at, stop.ends_at, before) for stop in ended if stop.ends_at)
+    own = max(before.between(start, due_at - TICK) - lost, 0)
+    was, now = before.deadline(start, own), after.deadline(start, own)
+    for stop in ended:
+        was = shifted(was, stop, before, working_days=True)
+        now = shifted(now, stop, after, working_days=True)
+    return now + (due_at - was)
 
 
 def vanished(due_at: datetime, last_seen: datetime, now: datetime) -> datetime:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from supervision.rules.process import Happening, Who, Wrong, after
+from supervision.rules.process import Happening, Term, Who, Wrong, after
 
 
 class State(StrEnum):
@@ -197,10 +197,13 @@ def _continued(matter: Matter, one: Happening) -> Matter:
     """The time of an expert's opinion does not count: the limit moves by as long as it took, or was to take at most."""
     limit = matter.pause_until or one.data.get("pause_until")
     took = min(one.at, limit or one.at) - (matter.paused_at or one.at)
+    if one.until and matter.until and one.until < matter.until:
+        raise Wrong("pause_end")
     return replace(
         matter,
         state=State.INVESTIGATING,
-        until=matter.until + took if matter.until else None,
+        # Events from before ends were counted in working days say none.
+        until=one.until or (matter.until + took if matter.until else None),
         paused_at=None,
         pause_until=None,
         paused_for=matter.paused_for + took,
@@ -283,6 +286,18 @@ def _only(state: State) -> frozenset[State]:
     return frozenset({state})
 
 
+TERMS: Mapping[str, Term] = {
+    "filed": Term("complaint.accept", "accept"),
+    "missing_asked": Term("complaint.complete", "complete", right=True),
+    "completed": Term("complaint.accept", "accept"),
+    "passed": Term("complaint.accept", "accept"),
+    "accepted": Term("complaint.notify", "notify"),
+    "notified": Term("complaint.decide", "decide"),
+    "decided": Term("complaint.ask_review", "review_ask", right=True),
+    "review_asked": Term("complaint.review", "review_decide"),
+    "review_decided": Term("complaint.notify", "notify"),  # of a rejected one that is taken up after all
+}
+REPLY = Term("complaint.reply", "reply", right=True)  # begun by "notified", beside the decision
 MAY: Mapping[str, frozenset[State]] = {
     "missing_asked": _only(State.FILED),
     "completed": _only(State.INCOMPLETE),

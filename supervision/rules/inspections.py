@@ -1,6 +1,7 @@
 """How an inspection goes: its stages, what may follow what, and what a set of findings allows to conclude."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -35,6 +36,12 @@ STEPS: Mapping[tuple[Stage, str], Stage] = {
     (Stage.FIXING, "follow"): Stage.CLOSED,
     (Stage.REPORTED, "follow"): Stage.CLOSED,
 }
+
+
+def round_window(year: int, place: int, per_year: int) -> tuple[date, date]:
+    """The part of a year in which the n-th of so many rounds is to be drawn: its first day, and the day after it."""
+    first, days = date(year, 1, 1), (date(year + 1, 1, 1) - date(year, 1, 1)).days
+    return first + timedelta(days=days * (place - 1) // per_year), first + timedelta(days=days * place // per_year)
 
 
 def after(stage: Stage, step: str) -> Stage | None:

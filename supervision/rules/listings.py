@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from supervision.rules.process import Happening, Who, Wrong, after
+from supervision.rules.process import Happening, Term, Who, Wrong, after
 
 
 class State(StrEnum):
@@ -192,6 +192,15 @@ def months_after(start: date, months: int) -> date:
     return min(first + timedelta(days=start.day - 1), following - timedelta(days=1))
 
 
+TERMS: Mapping[str, Term] = {
+    "proposed": Term("listing.notify", "notify"),
+    "noticed": Term("listing.defence", "defence", right=True),
+    "defended": Term("listing.decide", "decide"),
+    "waived": Term("listing.decide", "decide"),
+    "listed": Term("listing.ask_review", "review_file", right=True),
+    "review_asked": Term("listing.review_decide", "review_decide"),
+}
+SILENCE = Term("listing.decide", "decide")  # begun by the end of a defence nobody made
 WAITING = frozenset({State.CANDIDATE, State.NOTICED, State.HEARD})
 MAY: Mapping[str, frozenset[State]] = {
     "noticed": frozenset({State.CANDIDATE}),

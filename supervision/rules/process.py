@@ -33,6 +33,15 @@ class Happening:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Term:
+    """The limit an event starts: of which kind of step, by which parameter. `right`: one may, but need not."""
+
+    step: str
+    limit: str
+    right: bool = False
+
+
 class Wrong(Exception):  # noqa: N818 - an answer, not a fault
     """An event that may not happen now; `code` says why: "order", "backdated", "reporter" …"""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from supervision.rules.process import Happening, Who, Wrong, after
+from supervision.rules.process import Happening, Term, Who, Wrong, after
 
 
 class State(StrEnum):
@@ -116,6 +116,12 @@ def _officer(one: Happening) -> None:
         raise Wrong("authority")
 
 
+TERMS: Mapping[str, Term] = {
+    "applied": Term("repair.check", "check"),
+    "supplemented": Term("repair.check", "check"),
+    "missing": Term("repair.supplement", "supplement"),
+    "accepted": Term("repair.review", "review"),
+}
 MAY: Mapping[str, frozenset[State]] = {
     "missing": frozenset({State.APPLIED}),
     "supplemented": frozenset({State.INCOMPLETE}),

@@ -11,7 +11,7 @@ from django.db.models.functions import TruncMonth
 from accounts.models import Organisation
 from core import clock
 from core.workdays import LOCAL
-from supervision.kinds import INVITATIONS, label
+from supervision.kinds import label
 from supervision.models import Card, ClockStop, Step
 
 PUBLIC_BODIES = (Organisation.Kind.DEPARTMENT, Organisation.Kind.REGULATOR, Organisation.Kind.OPERATOR)
@@ -103,7 +103,7 @@ def by_kind(organisation_id: int | None, since: datetime) -> list[OfKind]:
 
 def _promises(organisation_id: int | None = None) -> Any:
     """Steps a public body has to take; what one may leave undone is no promise."""
-    rows = with_colours(Step.objects.filter(owner__kind__in=PUBLIC_BODIES).exclude(kind__in=INVITATIONS))
+    rows = with_colours(Step.objects.filter(owner__kind__in=PUBLIC_BODIES, right=False))
     return rows.filter(owner=organisation_id) if organisation_id else rows
 
 

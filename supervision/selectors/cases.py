@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +10,16 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from core import clock, rulesets, workdays
+from core import clock, rulesets
 from core.models import StoredFile
-from core.rulesets import Rules
+from core.rulesets import Rules, Versions
 from core.steps import Step
-from core.workdays import Limit
-from supervision import words
+from core.workdays import Limit, WorkCalendar
+from supervision import ends, words
 from supervision.models import Case, CaseEvent, CaseFile, Measure, Relation
 from supervision.rules import cases as rules
 from supervision.rules.discretion import Ground, scale
+from supervision.rules.process import Term
 from supervision.services.cases import ground_of, happenings
 from supervision.services.process import belongs_to
 
@@ -79,6 +80,7 @@ def lines(row: Case, *, public: bool = False) -> list[Line]:
     events = row.events.select_related("by_user", "by_org").prefetch_related("files__file")
     if public:
         events = events.filter(kind__in=PUBLIC)
+    shown = ends.as_they_stand("case", row.pk, events, rules.TERMS)
     return [
         Line(
             event,
@@ -86,7 +88,7 @@ def lines(row: Case, *, public: bool = False) -> list[Line]:
             sanction(event.data),
             str(words.REVIEW_OUTCOMES.get(event.data.get("outcome", ""), "")),
         )
-        for event in events
+        for event in shown
     ]
 
 
@@ -149,58 +151,75 @@ def related(user_id: int, organisation_id: int) -> bool:
     return organisation_id in belongs_to(user_id)
 
 
-KINDS = {
-    "opened": ("case.notice", "notice"),
-    "defended": ("case.decide", "decide"),
-    "waived": ("case.decide", "decide"),
-    "proposed": ("case.second", "decide"),
-    "sent_back": ("case.decide", "decide"),
-    "decided": ("case.publish", "publish"),
-    "review_asked": ("case.review", "review_decide"),
-}
+CLOSED_BY = {"case.ask_review": ("review_asked",)}  # the other steps end with whatever happens next
+BESIDE = ("corrected",)  # what is said beside a case ends no step
+ASKABLE = timedelta(days=90)  # longer than anybody has to ask for a review
 
 
 def open_steps(since: datetime) -> Iterator[Step]:
-    """What officers must do in which case by when. The respondent's silence is an answer and never a card: from the
-    end of the defence on it is an officer's turn.
+    """What officers must do in which case by when, and until when the respondent may speak.
+
+    The respondent's silence is an answer and never a card: from the end of the defence on it is an officer's turn.
     """
-    rows = Case.objects.filter(Q(state__in=RUNNING) | Q(events__at__gte=since)).distinct()
-    limits, calendar = rulesets.current("cases"), workdays.load()
+    now = clock.now()
+    over = Q(state__in=(Case.Stage.ENDED, Case.Stage.LIFTED), published_at__gte=now - ASKABLE)
+    wanted = Q(state__in=(*RUNNING, Case.Stage.IN_FORCE)) | Q(events__at__gte=since) | over
+    rows = list(Case.objects.filter(wanted).distinct().prefetch_related("events"))
+    events = {row.pk: list(row.events.all()) for row in rows}
+    look, limits = ends.Look.at("case", events, now), Limits()
     for row in rows:
-        events = list(row.events.order_by("seq"))
-        for place, event in enumerate(events):
-            turn = _turn(event, events[place + 1 :], limits, calendar)
-            owner = event.by_org_id if event.kind == "proposed" else row.opened_org_id
-            if turn is None or owner is None:
-                continue
-            kind, limit, start, due, closed = turn
-            yield Step(
-                kind=kind,
-                reference=f"case:{row.pk}:{event.seq}",
-                owner_org=owner,
-                title=row.number,
-                path=row.get_absolute_url(),
-                started_at=start,
-                due_at=due,
-                limit=limits[limit],
-                provisional=calendar.provisional(due),
-                closed_at=closed,
-            )
+        for turn, owner in _turns(row, events[row.pk], look, limits.of(row)):
+            if owner is not None:
+                yield _step(row, turn, owner, limits.of(row), look.calendar)
 
 
-Turn = tuple[str, str, datetime, datetime, datetime | None]
+class Limits:
+    """The limits of cases by the version each began under, read once."""
+
+    def __init__(self) -> None:
+        self._versions, self._history = Versions(), rulesets.history("cases")
+
+    def of(self, row: Case) -> Rules:
+        if row.limits_ref:
+            return self._versions[row.limits_ref]
+        return next((one.rules for one in self._history if one.since <= row.opened_at), self._history[-1].rules)
 
 
-def _turn(event: CaseEvent, later: Sequence[CaseEvent], limits: Rules, calendar: workdays.WorkCalendar) -> Turn | None:
-    """Kind, limit, start, end and close of the step an event begins, if it begins one now."""
-    closed = later[0].at if later else None
-    if event.until is None:
-        return None
-    if event.kind == "noticed":
-        start = event.until
-        if clock.now() < start or (closed is not None and closed < start):
-            return None
-        return "case.decide", "decide", start, Limit.of(limits["decide"]).end(start, calendar), closed
-    if event.kind not in KINDS:
-        return None
-    return (*KINDS[event.kind], event.at, event.until, closed)
+def _turns(
+    row: Case, events: Sequence[CaseEvent], look: ends.Look, limits: Rules
+) -> Iterator[tuple[ends.Turn, int | None]]:
+    """Every step of a case with its owner."""
+    untils = ends.untils("case", row.pk, events, rules.TERMS, look.known)
+    for place, event in enumerate(events):
+        term, until = rules.TERMS.get(event.kind), untils[event.seq]
+        if term is None or until is None:
+            continue
+        closed = next((one.at for one in events[place + 1 :] if _closes(one.kind, term)), None)
+        turn = look.turn(term, event, until, closed)
+        owner = row.subject_id if term.right else row.opened_org_id
+        yield turn, event.by_org_id if event.kind == "proposed" else owner
+        if event.kind == "noticed":
+            limit = Limit.of(limits[rules.SILENCE.limit])
+            silent = look.after_silence(rules.SILENCE, limit, row.pk, turn, closed)
+            if silent:
+                yield silent, row.opened_org_id
+
+
+def _closes(kind: str, term: Term) -> bool:
+    return kind in CLOSED_BY[term.step] if term.step in CLOSED_BY else kind not in BESIDE
+
+
+def _step(row: Case, turn: ends.Turn, owner: int, limits: Rules, calendar: WorkCalendar) -> Step:
+    return Step(
+        kind=turn.term.step,
+        reference=ends.reference("case", row.pk, turn.seq),
+        owner_org=owner,
+        title=row.number,
+        path=f"/cases/{row.number}/" if turn.term.right else row.get_absolute_url(),
+        started_at=turn.start,
+        due_at=turn.due,
+        limit=limits[turn.term.limit],
+        provisional=calendar.provisional(turn.due),
+        closed_at=turn.closed,
+        right=turn.term.right,
+    )

@@ -1,6 +1,6 @@
 """Reading complaints: what one may be about, lists for officers and the other side, steps for the clocks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -16,14 +16,14 @@ from bidding import selectors as bidding
 from bidding.models import Competition
 from contracts import selectors as contracts
 from contracts.models import Contract
-from core import rulesets, workdays
+from core import clock
 from core.models import StoredFile
-from core.rulesets import Rules
+from core.rulesets import Rules, Versions
 from core.steps import Step
 from marketplace import selectors as marketplace
 from ratings import selectors as ratings
 from ratings.models import Rating
-from supervision import words
+from supervision import ends, words
 from supervision.errors import cases as errors
 from supervision.models import Complaint, ComplaintEvent, ComplaintFile
 from supervision.rules import complaints as rules
@@ -174,9 +174,10 @@ def lines(row: Complaint, *, other_side: bool = False) -> list[Line]:
     events = row.events.select_related("by_user", "by_org").prefetch_related("files__file")
     if other_side:
         events = events.exclude(kind__in=PRIVATE)
+    shown = ends.as_they_stand("complaint", row.pk, events, rules.TERMS)
     return [
         Line(one, words.COMPLAINT_EVENTS[one.kind], str(words.OUTCOMES.get(one.data.get("outcome", ""), "")))
-        for one in events
+        for one in shown
     ]
 
 
@@ -204,56 +205,96 @@ def officials() -> QuerySet[Organisation]:
     return accounts.of_kind(kind.DEPARTMENT, kind.REGULATOR, kind.OPERATOR)
 
 
-KINDS = {
-    "filed": ("complaint.accept", "accept"),
-    "completed": ("complaint.accept", "accept"),
-    "passed": ("complaint.accept", "accept"),
-    "accepted": ("complaint.notify", "notify"),
-    "notified": ("complaint.decide", "decide"),
-    "review_asked": ("complaint.review", "review_decide"),
-}
 CLOSES = {
     "complaint.accept": {"accepted", "passed", "rejected", "transferred", "missing_asked", "withdrawn"},
+    "complaint.complete": {"completed", "lapsed", "withdrawn"},
     "complaint.notify": {"notified", "withdrawn"},
+    "complaint.reply": {"replied", "decided", "withdrawn"},
     "complaint.decide": {"decided", "withdrawn"},
+    "complaint.ask_review": {"review_asked"},
     "complaint.review": {"review_decided"},
 }
 
 
 def open_steps(since: datetime) -> Iterator[Step]:
-    """What officers must do by when; the owner is the regulator that answers for it while the step runs."""
-    changed = ~Q(state__in=QUIET) | Q(events__at__gte=since)
-    limits, calendar = rulesets.current("complaints"), workdays.load()
-    rows = Complaint.objects.filter(changed).distinct().select_related("need", "subject").prefetch_related("events")
-    offices = Offices()
+    """What officers must do by when, and until when either side may speak.
+
+    The owner is the regulator that answers for it while the step runs, of the other side's rights the other side. Who
+    complained is told nothing here: nobody but the receipt knows them, so their completion stands with the regulator.
+    """
+    now = clock.now()
+    asking = Q(state=rules.State.DECIDED, due_at__gt=now)
+    changed = ~Q(state__in=QUIET) | Q(events__at__gte=since) | asking
+    found = Complaint.objects.filter(changed).distinct().select_related("need", "subject").prefetch_related("events")
+    rows = list(found)
+    events = {row.pk: list(row.events.all()) for row in rows}
+    look, versions, offices = ends.Look.at("complaint", events, now), Versions(), Offices()
     for row in rows:
-        yield from _steps(row, limits, calendar, offices)
+        for turn in _turns(row, events[row.pk], look):
+            owner = (
+                row.subject_id if turn.term.step in THEIRS else office_of(row, _until(turn, events[row.pk]), offices)
+            )
+            if owner is not None:
+                yield _step(row, events[row.pk], turn, owner, versions[row.rules_ref])
 
 
-def _steps(row: Complaint, limits: Rules, calendar: workdays.WorkCalendar, offices: Offices) -> Iterator[Step]:
-    events = list(row.events.all())
+def _until(turn: ends.Turn, events: Sequence[ComplaintEvent]) -> list[ComplaintEvent]:
+    """What had happened while a step ran."""
+    return [one for one in events if turn.closed is None or one.at < turn.closed or one.seq <= turn.seq]
+
+
+THEIRS = ("complaint.reply", "complaint.ask_review")  # rights of the other side
+
+
+def _turns(row: Complaint, events: Sequence[ComplaintEvent], look: ends.Look) -> Iterator[ends.Turn]:
+    untils = ends.untils("complaint", row.pk, events, rules.TERMS, look.known)
     for place, event in enumerate(events):
-        if event.kind not in KINDS or event.until is None:
+        term, later = rules.TERMS.get(event.kind), events[place + 1 :]
+        if term is None or event.until is None:
             continue
-        kind, limit = KINDS[event.kind]
-        closed = next((one for one in events[place + 1 :] if one.kind in CLOSES[kind]), None)
-        owner = office_of(row, [one for one in events if closed is None or one.seq < closed.seq], offices)
-        if owner is None:
-            continue
-        now_due = row.due_at if closed is None and kind == "complaint.decide" and row.due_at else event.until
-        yield Step(
-            kind=kind,
-            reference=f"complaint:{row.pk}:{event.seq}",
-            owner_org=owner,
-            title=row.number,
-            path=row.get_absolute_url(),
-            started_at=event.at,
-            due_at=now_due,
-            limit=limits[limit],
-            provisional=calendar.provisional(now_due),
-            closed_at=closed.at if closed else None,
-            paused=closed is None and row.state == rules.State.PAUSED,
-        )
+        closed, until = _closed(term.step, later), untils[event.seq]
+        if event.kind == "notified":
+            until = _decide_by(row, event, later, untils)
+        if until is not None:
+            yield look.turn(term, event, until, closed)
+        if event.kind == "notified":
+            told = datetime.fromisoformat(event.data["reply_until"])
+            until = look.known.until(rules.REPLY.step, ends.reference("complaint", row.pk, event.seq), told)
+            yield look.turn(rules.REPLY, event, until, _closed(rules.REPLY.step, later))
+
+
+def _decide_by(
+    row: Complaint, event: ComplaintEvent, later: Sequence[ComplaintEvent], untils: Mapping[int, datetime | None]
+) -> datetime | None:
+    """The end as the last pause left it; the oldest pauses wrote it into the complaint alone."""
+    went_on = [one for one in later if one.kind == ends.GOES_ON]
+    if not went_on:
+        return untils[event.seq]
+    return untils[went_on[-1].seq] or row.due_at
+
+
+def _closed(step: str, later: Sequence[ComplaintEvent]) -> datetime | None:
+    return next((one.at for one in later if one.kind in CLOSES[step]), None)
+
+
+def _step(row: Complaint, events: Sequence[ComplaintEvent], turn: ends.Turn, owner: int, limits: Rules) -> Step:
+    decides = turn.term.step == "complaint.decide"
+    accepted = [one.at for one in events if one.kind == "accepted" and one.seq < turn.seq]
+    theirs = turn.term.step in THEIRS
+    return Step(
+        kind=turn.term.step,
+        reference=ends.reference("complaint", row.pk, turn.seq),
+        owner_org=owner,
+        title=row.number,
+        path=f"/cases/complaints/{row.number}/" if theirs else row.get_absolute_url(),
+        started_at=turn.start,
+        due_at=turn.due,
+        limit=limits[turn.term.limit],
+        closed_at=turn.closed,
+        paused=decides and turn.closed is None and row.state == rules.State.PAUSED,
+        counted_from=accepted[-1] if decides and accepted else None,
+        right=turn.term.right,
+    )
 
 
 def office_of(row: Complaint, events: Sequence[ComplaintEvent], offices: Offices) -> int | None:

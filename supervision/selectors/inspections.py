@@ -3,15 +3,16 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
-from core import workdays
+from core import clock, workdays
 from core.rulesets import Rules, Versions
 from core.steps import Step
 from core.workdays import LOCAL, Limit
+from supervision import ends
 from supervision.models import (
     Drawing,
     Finding,
@@ -22,6 +23,7 @@ from supervision.models import (
     InspectionPlan,
     Inspector,
 )
+from supervision.rules import inspections as rules
 
 State = Inspection.State
 
@@ -175,10 +177,13 @@ def rates(rows: "QuerySet[Inspection]", now: datetime) -> Rates:
 def open_steps(since: datetime) -> Iterator[Step]:
     """Every step of inspections that is open, or ended since a moment: draw, notice, check, publication, mending."""
     calendar, versions = workdays.load(), Versions()
+    yield from _round_steps(since)
     yield from _draw_steps(since, calendar, versions)
-    rows = Inspection.objects.filter(Q(due_at__isnull=False) | Q(events__at__gte=since)).distinct()
-    for row in rows.select_related("plan", "subject").prefetch_related("events"):
-        yield from _steps(row, since, calendar, versions[row.rules_ref])
+    wanted = Inspection.objects.filter(Q(due_at__isnull=False) | Q(events__at__gte=since)).distinct()
+    rows = list(wanted.select_related("plan", "subject").prefetch_related("events"))
+    known = ends.Ends(f"inspection:{row.pk}" for row in rows)
+    for row in rows:
+        yield from _steps(row, since, known, calendar, versions[row.rules_ref])
 
 
 KINDS = {
@@ -191,23 +196,26 @@ KINDS = {
 }
 
 
-def _steps(row: Inspection, since: datetime, calendar: workdays.WorkCalendar, params: Rules) -> Iterator[Step]:
-    at: dict[str, datetime] = {}
+def _steps(
+    row: Inspection, since: datetime, known: ends.Ends, calendar: workdays.WorkCalendar, params: Rules
+) -> Iterator[Step]:
+    first: dict[str, InspectionEvent] = {}
     for event in row.events.all():
-        at.setdefault(event.kind, event.at)
+        first.setdefault(event.kind, event)
     for kind, (opened, closed, limit) in KINDS.items():
-        begun = next((at[name] for name in opened if name in at), None)
-        ended = next((at[name] for name in closed if name in at), None)
+        begun = next((first[name] for name in opened if name in first), None)
+        ended = next((first[name].at for name in closed if name in first), None)
         if begun is None or (ended is not None and ended < since):
             continue
-        due = Limit.of(params[limit]).end(begun, calendar)
+        told = _told(row, kind, begun) or Limit.of(params[limit]).end(begun.at, calendar)
+        due = known.until(kind, f"inspection:{row.pk}", told)
         yield Step(
             kind=kind,
             reference=f"inspection:{row.pk}",
             owner_org=row.subject_id if kind == "inspection.fix" else row.plan.body_id,
             title=f"{row.number} {row.subject.name}",
             path=row.get_absolute_url(),
-            started_at=begun,
+            started_at=begun.at,
             due_at=due,
             limit=params[limit],
             provisional=calendar.provisional(due),
@@ -216,12 +224,54 @@ def _steps(row: Inspection, since: datetime, calendar: workdays.WorkCalendar, pa
         )
 
 
+def _told(row: Inspection, kind: str, begun: InspectionEvent) -> datetime | None:
+    """The end as it was told when the step began; None of old events, which did not keep it."""
+    if kind == "inspection.check":
+        return row.check_by
+    if kind == "inspection.publish":
+        return row.publish_by
+    return datetime.fromisoformat(begun.data["until"]) if "until" in begun.data else None
+
+
+def _round_steps(since: datetime) -> Iterator[Step]:
+    """A published plan says how often in its year it is drawn: each round has its part of the year."""
+    now = clock.now()
+    wanted = InspectionPlan.objects.filter(published_at__isnull=False, year__gte=now.astimezone(LOCAL).year - 1)
+    rows = list(wanted.order_by("pk").prefetch_related("drawings__result"))
+    known = ends.Ends(f"plan:{row.pk}:{place}" for row in rows for place in range(1, row.per_year + 1))
+    for row in rows:
+        results = {one.round: getattr(one, "result", None) for one in row.drawings.all()}
+        for place in range(1, row.per_year + 1):
+            result = results.get(place)
+            step = _round(row, place, known, result.drawn_at if result else None)
+            if step.started_at <= now and (step.closed_at is None or step.closed_at >= since):
+                yield step
+
+
+def _round(row: InspectionPlan, place: int, known: ends.Ends, drawn_at: datetime | None) -> Step:
+    first, after = rules.round_window(row.year, place, row.per_year)
+    start, due = (datetime.combine(day, time(), LOCAL) for day in (first, after))
+    reference = f"plan:{row.pk}:{place}"
+    return Step(
+        kind="inspection.round",
+        reference=reference,
+        owner_org=row.body_id,
+        title=row.title,
+        path=row.get_absolute_url(),
+        started_at=max(start, row.published_at or start),
+        due_at=known.until("inspection.round", reference, due),
+        closed_at=drawn_at,
+    )
+
+
 def _draw_steps(since: datetime, calendar: workdays.WorkCalendar, versions: Versions) -> Iterator[Step]:
     """Whoever announced a public number has to enter it when the time has come."""
-    rows = Drawing.objects.exclude(public_number="").filter(Q(result=None) | Q(result__drawn_at__gte=since))
-    for row in rows.select_related("plan", "result"):
+    wanted = Drawing.objects.exclude(public_number="").filter(Q(result=None) | Q(result__drawn_at__gte=since))
+    rows = list(wanted.select_related("plan", "result"))
+    known = ends.Ends(f"drawing:{row.pk}" for row in rows)
+    for row in rows:
         limit = versions[row.rules_ref]["enter_number"]
-        due = Limit.of(limit).end(row.draws_at, calendar)
+        due = known.until("inspection.draw", f"drawing:{row.pk}", Limit.of(limit).end(row.draws_at, calendar))
         result = getattr(row, "result", None)
         yield Step(
             kind="inspection.draw",

@@ -1,14 +1,16 @@
 """Reading the lists: the platform's own, the authority's, what departments were told, and the red list."""
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Organisation
-from core import clock, rulesets
+from core import clock
+from core.rulesets import Rules, Versions
 from core.steps import Step
-from core.workdays import LOCAL
+from core.workdays import LOCAL, Limit
+from supervision import ends
 from supervision.models import (
     Case,
     Honour,
@@ -22,6 +24,7 @@ from supervision.models import (
     Receipt,
     Share,
 )
+from supervision.rules import listings as rules
 from supervision.rules.discretion import scale
 from supervision.services.listing_grounds import GROUNDLESS, HEADS
 
@@ -55,7 +58,7 @@ def proposable(q: str = "") -> tuple[QuerySet[Case], QuerySet[Case]]:
 
 def _marked() -> Q:
     """Cases whose ground and measure their own version of the scale marks."""
-    versions, found = rulesets.Versions(), Q(pk__in=[])
+    versions, found = Versions(), Q(pk__in=[])
     kinds = Case.objects.exclude(measure="").order_by().values_list("rules_ref", "ground", "measure").distinct()
     for ref, ground, measure in kinds:
         if measure in scale(versions[ref].parameters)[ground].listed_by:
@@ -88,9 +91,10 @@ def listings_of(organisation_id: int) -> QuerySet[Listing]:
     return _whole().filter(Exists(told), subject_id=organisation_id)
 
 
-def history(row: Listing) -> QuerySet[ListingEvent]:
+def history(row: Listing) -> list[ListingEvent]:
     """Events, oldest first, with who and their files."""
-    return row.events.select_related("by_user", "by_org").prefetch_related("files__file").order_by("seq")
+    rows = row.events.select_related("by_user", "by_org").prefetch_related("files__file").order_by("seq")
+    return ends.as_they_stand("listing", row.pk, rows, rules.TERMS)
 
 
 def file(pk: int) -> ListingFile:
@@ -100,15 +104,14 @@ def file(pk: int) -> ListingFile:
 
 def shares_of_listing(row: Listing) -> QuerySet[Share]:
     """Who was told what, with receipts and measures."""
-    return (
-        row.shares.select_related("department", "receipt").prefetch_related("measures__lifted_by").order_by("sent_at")
-    )
+    rows = row.shares.select_related("department", "receipt").prefetch_related("measures__lifted_by")
+    return ends.with_receipts(rows).order_by("sent_at")
 
 
 def shares_of(department_id: int) -> QuerySet[Share]:
     """What a department was told, not yet received in front."""
     rows = Share.objects.filter(department_id=department_id).select_related("listing__subject", "receipt")
-    return rows.prefetch_related("measures__lifted_by").order_by("-sent_at", "-pk")
+    return ends.with_receipts(rows).prefetch_related("measures__lifted_by").order_by("-sent_at", "-pk")
 
 
 def measure(pk: int) -> JointMeasure:
@@ -147,58 +150,66 @@ def honours(*, past: bool = False) -> QuerySet[Honour]:
     return rows.exclude(ended_at=None).order_by("-ended_at") if past else rows.filter(ended_at=None).order_by("since")
 
 
+ASKABLE = timedelta(days=90)  # longer than anybody has to ask for a review
+
+
 def open_steps(since: datetime) -> Iterator[Step]:
-    """What has to be done by when about listings, and receipts departments owe."""
-    owners = {"candidate": "notify", "noticed": "defence", "heard": "decide", "stayed": "review_decide"}
-    rows = _whole().filter(Q(state__in=owners, due_at__isnull=False))
+    """What has to be done by when about listings, until when the agency may speak, and receipts departments owe.
+
+    The agency's silence is an answer: from the end of its defence on it is an officer's turn.
+    """
+    versions, now = Versions(), clock.now()
+    changed = ListingEvent.objects.filter(listing=OuterRef("pk"), at__gt=since)
+    askable = Q(listed_at__gte=now - ASKABLE)
+    rows = list(_whole().filter(Q(due_at__isnull=False) | askable | Exists(changed)).prefetch_related("events"))
+    events = {row.pk: list(row.events.all()) for row in rows}
+    look = ends.Look.at("listing", events, now)
     for row in rows:
-        last = row.events.order_by("-seq")[0]
-        agency = row.state == "noticed"
-        if agency:
-            continue  # silence is an answer here; nobody is late
-        yield Step(
-            kind=f"listing.{owners[row.state]}",
-            reference=f"listing:{row.pk}:{last.seq}",
-            owner_org=row.opened_org_id,
-            title=f"{row.number} {row.subject.name}",
-            path=row.get_absolute_url(),
-            started_at=last.at,
-            due_at=row.due_at or last.at,
-            limit=rulesets.by_ref(row.rules_ref)[owners[row.state]],
-            respondent=row.subject_id,
-        )
-    yield from _ended(since)
-    yield from _receipts(since)
+        for turn in _turns(row, events[row.pk], look, versions[row.rules_ref]):
+            if turn.closed is None or turn.closed > since:
+                yield _step(row, turn, versions[row.rules_ref])
+    yield from _receipts(since, versions)
 
 
-def _ended(since: datetime) -> Iterator[Step]:
-    """Steps that a later event has closed."""
-    owed = {"proposed": "notify", "defended": "decide", "waived": "decide", "review_asked": "review_decide"}
-    following = ListingEvent.objects.filter(listing=OuterRef("listing"), seq__gt=OuterRef("seq"), at__gt=since)
-    rows = ListingEvent.objects.filter(Exists(following), kind__in=owed, until__isnull=False)
-    for event in rows.select_related("listing__subject"):
-        after = event.listing.events.filter(seq=event.seq + 1).first()
-        if after is None or after.at <= since:
+def _turns(row: Listing, events: Sequence[ListingEvent], look: ends.Look, limits: Rules) -> Iterator[ends.Turn]:
+    """A step each event has begun; the next event ends it."""
+    untils = ends.untils("listing", row.pk, events, rules.TERMS, look.known)
+    for event, after in zip(events, [*events[1:], None], strict=True):
+        term, until = rules.TERMS.get(event.kind), untils[event.seq]
+        if term is None or until is None:
             continue
-        row = event.listing
-        yield Step(
-            kind=f"listing.{owed[event.kind]}",
-            reference=f"listing:{row.pk}:{event.seq}",
-            owner_org=row.opened_org_id,
-            title=f"{row.number} {row.subject.name}",
-            path=row.get_absolute_url(),
-            started_at=event.at,
-            due_at=event.until or event.at,
-            limit=rulesets.by_ref(row.rules_ref)[owed[event.kind]],
-            closed_at=after.at,
-            respondent=row.subject_id,
-        )
+        closed = after.at if after else None
+        turn = look.turn(term, event, until, closed)
+        yield turn
+        if event.kind == "noticed":
+            limit = Limit.of(limits[rules.SILENCE.limit])
+            silent = look.after_silence(rules.SILENCE, limit, row.pk, turn, closed)
+            if silent:
+                yield silent
 
 
-def _receipts(since: datetime) -> Iterator[Step]:
+def _step(row: Listing, turn: ends.Turn, limits: Rules) -> Step:
+    right = turn.term.right
+    return Step(
+        kind=turn.term.step,
+        reference=ends.reference("listing", row.pk, turn.seq),
+        owner_org=row.subject_id if right else row.opened_org_id,
+        title=f"{row.number} {row.subject.name}",
+        path=f"/agency/listings/{row.number}/" if right else row.get_absolute_url(),
+        started_at=turn.start,
+        due_at=turn.due,
+        limit=limits[turn.term.limit],
+        closed_at=turn.closed,
+        respondent=None if right else row.subject_id,
+        right=right,
+    )
+
+
+def _receipts(since: datetime, versions: Versions) -> Iterator[Step]:
     rows = Share.objects.filter(Q(receipt=None) | Q(receipt__at__gt=since)).select_related(
         "listing__subject", "receipt"
     )
+    known = ends.Ends(f"share:{row.pk}" for row in rows)
     for row in rows:
         receipt: Receipt | None = getattr(row, "receipt", None)
         yield Step(
@@ -208,8 +219,8 @@ def _receipts(since: datetime) -> Iterator[Step]:
             title=f"{row.listing.number} {row.listing.subject.name}",
             path="/department/lists/",
             started_at=row.sent_at,
-            due_at=row.due_at,
-            limit=rulesets.by_ref(row.listing.rules_ref)["receipt"],
+            due_at=known.until("listing.receive", f"share:{row.pk}", row.due_at),
+            limit=versions[row.listing.rules_ref]["receipt"],
             closed_at=receipt.at if receipt else None,
         )
 

@@ -1,17 +1,18 @@
 """Reading applications for repair."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from core import rulesets
+from core.rulesets import Rules, Versions
 from core.steps import Step
+from supervision import ends
 from supervision.models import Repair, RepairEvent, RepairFile
+from supervision.rules import repairs as rules
 from supervision.selectors.offices import Offices
 
 PUBLIC = ("granted", "broken")
-OWED = {"applied": "check", "supplemented": "check", "accepted": "review", "missing": "supplement"}
 
 
 def _whole() -> QuerySet[Repair]:
@@ -38,9 +39,10 @@ def repairs_of(agency_id: int) -> QuerySet[Repair]:
     return _whole().filter(agency_id=agency_id)
 
 
-def history(row: Repair) -> QuerySet[RepairEvent]:
+def history(row: Repair) -> list[RepairEvent]:
     """Events, oldest first, with who and their files."""
-    return row.events.select_related("by_user", "by_org").prefetch_related("files__file").order_by("seq")
+    rows = row.events.select_related("by_user", "by_org").prefetch_related("files__file").order_by("seq")
+    return ends.as_they_stand("repair", row.pk, rows, rules.TERMS)
 
 
 def file(pk: int) -> RepairFile:
@@ -51,30 +53,37 @@ def file(pk: int) -> RepairFile:
 def open_steps(since: datetime) -> Iterator[Step]:
     """What has to be done by when about repairs, by officers and by the agency."""
     # The regulator that answers is the one that decided the matter; without one, the first that touched it.
-    rows = RepairEvent.objects.filter(kind__in=OWED).filter(
-        Q(repair__state__in=["applied", "incomplete", "complete"]) | Q(repair__events__at__gt=since)
-    )
-    offices = Offices()
-    for event in rows.select_related(
-        "repair__agency__organisation", "repair__measure__case", "repair__listing"
-    ).distinct():
-        row = event.repair
-        after = row.events.filter(seq=event.seq + 1).first()
-        if after is not None and after.at <= since:
+    changed = Q(state__in=["applied", "incomplete", "complete"]) | Q(events__at__gt=since)
+    versions, rows = Versions(), list(_whole().filter(changed).distinct().prefetch_related("events"))
+    events = {row.pk: list(row.events.all()) for row in rows}
+    known, offices = ends.of("repair", events), Offices()
+    for row in rows:
+        for step in _steps(row, events[row.pk], known, versions[row.rules_ref], offices):
+            if step.closed_at is None or step.closed_at > since:
+                yield step
+
+
+def _steps(
+    row: Repair, events: Sequence[RepairEvent], known: ends.Ends, limits: Rules, offices: Offices
+) -> Iterator[Step]:
+    """A step each event has begun; the next event ends it."""
+    untils = ends.untils("repair", row.pk, events, rules.TERMS, known)
+    for event, after in zip(events, [*events[1:], None], strict=True):
+        term, until = rules.TERMS.get(event.kind), untils[event.seq]
+        if term is None or until is None:
             continue
         owner = row.agency_id if event.kind == "missing" else _office(row, offices)
         if owner is None:
             continue
-        limit = rulesets.by_ref(row.rules_ref)[OWED[event.kind]]
         yield Step(
-            kind=f"repair.{OWED[event.kind]}",
-            reference=f"repair:{row.pk}:{event.seq}",
+            kind=term.step,
+            reference=ends.reference("repair", row.pk, event.seq),
             owner_org=owner,
             title=f"{row.number} {row.agency.organisation.name}",
             path=row.get_absolute_url() if owner != row.agency_id else f"/agency/repairs/{row.number}/",
             started_at=event.at,
-            due_at=event.until or row.due_at or event.at,
-            limit=limit,
+            due_at=until,
+            limit=limits[term.limit],
             closed_at=after.at if after else None,
             respondent=row.agency_id,
         )
@@ -86,7 +95,5 @@ def _office(row: Repair, offices: Offices) -> int | None:
         return row.listing.opened_org_id
     if row.measure is not None and row.measure.case.opened_org_id:
         return row.measure.case.opened_org_id
-    officer = row.events.exclude(by_org=None).exclude(by_org_id=row.agency_id).order_by("seq").first()
-    if officer:
-        return officer.by_org_id
-    return offices.of(row.agency.organisation.region_id, but=row.agency_id)
+    officer = next((one.by_org_id for one in row.events.all() if one.by_org_id not in (None, row.agency_id)), None)
+    return officer or offices.of(row.agency.organisation.region_id, but=row.agency_id)

@@ -18,7 +18,9 @@ from accounts.models import Organisation
 from core import clock, rulesets, workdays
 from core.audit import By, record
 from core.numbering import next_number
+from core.rulesets import Rules
 from core.workdays import Limit
+from supervision import ends
 from supervision.errors import cases as errors
 from supervision.models import Case, CaseEvent, CaseFile
 from supervision.rules import cases as rules
@@ -77,8 +79,9 @@ def open_case(*, origin: Origin, subject_id: int, ground: str, facts: str, by: B
         opened_user_id=by.user_id,
         opened_org_id=by.org_id,
         rules_ref=used.ref,
+        limits_ref=rulesets.current("cases").ref,
     )
-    _append(case, "opened", by, until=limit("notice", now))
+    _append(case, "opened", by, until=limit(case, "notice", now))
     return case
 
 
@@ -87,9 +90,14 @@ def ground_of(case: Case) -> Ground:
     return scale(rulesets.by_ref(case.rules_ref).parameters)[case.ground]
 
 
-def limit(name: str, start: datetime) -> datetime:
-    """When a step of a case that starts now is due."""
-    return Limit.of(rulesets.current("cases")[name]).end(start, workdays.load())
+def limits_of(case: Case) -> Rules:
+    """The limits a case began under: a new version is for cases opened later."""
+    return rulesets.by_ref(case.limits_ref) if case.limits_ref else rulesets.current("cases", case.opened_at)
+
+
+def limit(case: Case, name: str, start: datetime) -> datetime:
+    """When a step of a case that starts at a moment is due."""
+    return Limit.of(limits_of(case)[name]).end(start, workdays.load())
 
 
 @transaction.atomic
@@ -99,7 +107,7 @@ def give_notice(*, case_id: int, measure: str, days: int, reasons: str, by: By) 
     officer(by)
     refuse_related(by, [case.subject_id])
     data = _sanction(case, measure, days)
-    until = limit("defence", clock.now())
+    until = limit(case, "defence", clock.now())
     _append(case, "noticed", by, until=until, text=enough(reasons), data=data)
     _inform(case, _("案件 {number}：拟作出处理，请在 {until} 前陈述申辩。"), urgent=True, until=f"{until:%Y-%m-%d}")
     return case
@@ -109,7 +117,7 @@ def give_notice(*, case_id: int, measure: str, days: int, reasons: str, by: By) 
 def defend(*, case_id: int, text: str, by: By, uploads: Sequence["UploadedFile[Any]"] = ()) -> Case:
     """The respondent's statement, with files; may be completed until the decision. Raises access.not_yours."""
     case = _respondents(case_id, by)
-    _append(case, "defended", by, until=limit("decide", clock.now()), text=enough(text), uploads=uploads)
+    _append(case, "defended", by, until=limit(case, "decide", clock.now()), text=enough(text), uploads=uploads)
     _inform_officers(case, _("案件 {number}：当事人已陈述申辩。"))
     return case
 
@@ -118,7 +126,7 @@ def defend(*, case_id: int, text: str, by: By, uploads: Sequence["UploadedFile[A
 def waive(*, case_id: int, by: By) -> Case:
     """The respondent does without a statement. Raises access.not_yours."""
     case = _respondents(case_id, by)
-    _append(case, "waived", by, until=limit("decide", clock.now()))
+    _append(case, "waived", by, until=limit(case, "decide", clock.now()))
     _inform_officers(case, _("案件 {number}：当事人放弃陈述申辩。"))
     return case
 
@@ -137,7 +145,7 @@ def propose(*, case_id: int, measure: str, days: int, reasons: str, by: By) -> C
     """First of two: what should be decided. Raises process.unheard, process.heavier, process.reporter …"""
     case = _deciders(case_id, by)
     data = _sanction(case, measure, days)
-    _append(case, "proposed", by, until=limit("decide", clock.now()), text=enough(reasons), data=data)
+    _append(case, "proposed", by, until=limit(case, "decide", clock.now()), text=enough(reasons), data=data)
     return case
 
 
@@ -145,7 +153,7 @@ def propose(*, case_id: int, measure: str, days: int, reasons: str, by: By) -> C
 def send_back(*, case_id: int, reasons: str, by: By) -> Case:
     """The second person does not agree; the proposal is gone, the notice stands."""
     case = _deciders(case_id, by)
-    _append(case, "sent_back", by, until=limit("decide", clock.now()), text=enough(reasons))
+    _append(case, "sent_back", by, until=limit(case, "decide", clock.now()), text=enough(reasons))
     return case
 
 
@@ -154,7 +162,7 @@ def decide(*, case_id: int, measure: str, days: int, reasons: str, by: By) -> Ca
     """Decide with reasons: a reminder or warning alone, a suspension or removal on somebody else's proposal."""
     case = _deciders(case_id, by)
     data = _sanction(case, measure, days)
-    _append(case, "decided", by, until=limit("publish", clock.now()), text=enough(reasons), data=data)
+    _append(case, "decided", by, until=limit(case, "publish", clock.now()), text=enough(reasons), data=data)
     return case
 
 
@@ -164,7 +172,7 @@ def publish(*, case_id: int, by: By, summary: str = "") -> Case:
     case = _held(case_id)
     officer(by)
     refuse_related(by, [case.subject_id])
-    until = limit("review_ask", clock.now())
+    until = limit(case, "review_ask", clock.now())
     _append(case, "published", by, until=until, text=summary.strip()[:4000] or case.facts)
     _enforce(case, by)
     _inform(case, _("案件 {number}：决定已公布并执行，可以申请复核。"), urgent=True)
@@ -175,7 +183,7 @@ def publish(*, case_id: int, by: By, summary: str = "") -> Case:
 def ask_review(*, case_id: int, reasons: str, by: By, uploads: Sequence["UploadedFile[Any]"] = ()) -> Case:
     """The respondent asks another officer to look again; until then the measure is not felt."""
     case = _respondents(case_id, by)
-    until = limit("review_decide", clock.now())
+    until = limit(case, "review_decide", clock.now())
     _append(case, "review_asked", by, until=until, text=enough(reasons), uploads=uploads)
     interrupted(case, "stay", _("复核期间暂停执行"), by)
     _inform_officers(case, _("案件 {number}：当事人申请复核，措施暂停执行。"))
@@ -285,8 +293,9 @@ def _sanction(case: Case, measure: str, days: int) -> dict[str, Any]:
 
 def happenings(case: Case) -> list[Happening]:
     """The case's events as the rules take them."""
-    rows = case.events.select_related("by_org").order_by("seq")
-    return [Happening(row.kind, row.at, _who(row), row.until, row.data) for row in rows]
+    rows = list(case.events.select_related("by_org").order_by("seq"))
+    until = ends.untils("case", case.pk, rows, rules.TERMS)
+    return [Happening(row.kind, row.at, _who(row), until[row.seq], row.data) for row in rows]
 
 
 def _who(row: CaseEvent) -> Who:

@@ -24,9 +24,9 @@ log = logging.getLogger("market.clocks")
 OVERLAP = timedelta(minutes=10)  # what was committed late is looked at again
 BATCH = 500
 ROOM = "room"  # the ground of a stop that a room itself has ordered
-FOLLOWED = ("owner_id", "respondent_id", "title", "path", "started_at", "limit", "closed_at")
-COLUMNS = ["owner", "respondent", "title", "path", "started_at", "limit", "closed_at", "told_due_at", "due_at",
-           "yellow_at", "provisional"]  # fmt: skip
+FOLLOWED = ("owner_id", "respondent_id", "title", "path", "started_at", "limit", "closed_at", "counted_from", "right")
+COLUMNS = ["owner", "respondent", "title", "path", "started_at", "limit", "closed_at", "counted_from", "right",
+           "told_due_at", "due_at", "yellow_at", "provisional"]  # fmt: skip
 
 
 def watch() -> int:
@@ -129,6 +129,8 @@ class _Follower:
             yellow_at=told.yellow_at or warning(told, told.due_at, version, self.calendar),
             provisional=ends_provisionally(told, told.due_at, self.calendar),
             closed_at=told.closed_at,
+            counted_from=told.counted_from,
+            right=told.right,
             first_seen_at=self.now,
             last_seen_at=self.now,
             rules_ref=version.ref,
@@ -141,6 +143,7 @@ class _Follower:
         row.title, row.path = told.title[:200], told.path[:200]
         row.started_at, row.closed_at = told.started_at, told.closed_at
         row.limit = dict(told.limit) if told.limit else None
+        row.counted_from, row.right = told.counted_from, told.right
         moved = self._follow_end(row, told)
         return moved or before != [getattr(row, name) for name in FOLLOWED]
 
@@ -200,6 +203,7 @@ def note_move(row: Step, before: datetime, cause: str, now: datetime) -> None:
 def turn(now: datetime) -> int:
     """Write every card that has been earned by now and is not written yet; says how many."""
     raised = 0
+    remind(now)
     for row in _due_for_cards(now):
         raised += _raise(row, now)
     return raised
@@ -210,8 +214,16 @@ def _due_for_cards(now: datetime) -> Iterable[Step]:
     past_yellow = Q(yellow_at__lt=now) & (Q(closed_at=None) | Q(closed_at__gt=F("yellow_at")))
     past_due = Q(due_at__lt=now) & (Q(closed_at=None) | Q(closed_at__gt=F("due_at")))
     rows = Step.objects.annotate(yellow=Exists(has.filter(colour="yellow")), red=Exists(has.filter(colour="red")))
-    rows = rows.filter((past_yellow & Q(yellow=False)) | (past_due & Q(red=False)))
+    rows = rows.filter((past_yellow & Q(yellow=False)) | (past_due & Q(red=False)), right=False)
     return rows.select_related("owner").prefetch_related("stops", "cards").order_by("pk")
+
+
+def remind(now: datetime) -> None:
+    """Tell who has a right that its end is near, once. It earns no card: it is used, or it lapses."""
+    rows = Step.objects.filter(right=True, reminded_at=None, closed_at=None, yellow_at__lt=now, due_at__gt=now)
+    for row in rows.select_related("owner").order_by("pk"):
+        urging.remind(row)
+        Step.objects.filter(pk=row.pk).update(reminded_at=now)
 
 
 def _raise(row: Step, now: datetime) -> int:

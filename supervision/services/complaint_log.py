@@ -9,7 +9,9 @@ from django.utils.functional import Promise
 
 from core import clock, rulesets, workdays
 from core.audit import By, record
+from core.rulesets import Rules
 from core.workdays import Limit
+from supervision import ends
 from supervision.models import Complaint, ComplaintEvent, ComplaintFile
 from supervision.rules import complaints as rules
 from supervision.rules.process import Happening, Who, Wrong
@@ -27,8 +29,14 @@ from supervision.services.process import (
 MOMENTS = ("reply_until", "pause_until")  # what events store as text
 
 
-def limit(name: str, start: datetime) -> datetime:
-    return Limit.of(rulesets.current("complaints")[name]).end(start, workdays.load())
+def limits_of(complaint: Complaint) -> Rules:
+    """The limits a complaint was filed under: a new version is for complaints filed later."""
+    return rulesets.by_ref(complaint.rules_ref)
+
+
+def limit(complaint: Complaint, name: str, start: datetime) -> datetime:
+    """When a step of a complaint that starts at a moment is due."""
+    return Limit.of(limits_of(complaint)[name]).end(start, workdays.load())
 
 
 def held(complaint_id: int) -> Complaint:
@@ -47,15 +55,25 @@ def handled(complaint_id: int, by: By) -> Complaint:
 
 def happenings(complaint: Complaint) -> list[Happening]:
     """The complaint's events as the rules take them."""
-    rows = complaint.events.select_related("by_org").order_by("seq")
-    return [Happening(row.kind, row.at, _who(row), row.until, _data(row.data)) for row in rows]
+    rows = list(complaint.events.select_related("by_org").order_by("seq"))
+    known = ends.of("complaint", {complaint.pk: rows})
+    until = ends.untils("complaint", complaint.pk, rows, rules.TERMS, known)
+    return [Happening(row.kind, row.at, _who(row), until[row.seq], _data(row, known)) for row in rows]
 
 
 def _who(row: ComplaintEvent) -> Who:
     return Who(row.by_user_id, row.by_org_id, row.by_org.kind if row.by_org else "")
 
 
-def _data(stored: Mapping[str, Any]) -> dict[str, Any]:
+def _data(row: ComplaintEvent, known: ends.Ends) -> dict[str, Any]:
+    data = _read(row.data)
+    if "reply_until" in data:
+        reference = ends.reference("complaint", row.complaint_id, row.seq)
+        data["reply_until"] = known.until(rules.REPLY.step, reference, data["reply_until"])
+    return data
+
+
+def _read(stored: Mapping[str, Any]) -> dict[str, Any]:
     moments = {name: datetime.fromisoformat(stored[name]) for name in MOMENTS if stored.get(name)}
     return {**stored, **moments}
 
@@ -72,7 +90,7 @@ def append(
 ) -> rules.Matter:
     """The only way an event comes into a complaint. Raises the refusal of what rules.complaints forbids."""
     past, stored = happenings(complaint), dict(data or {})
-    one = Happening(kind, clock.now(), who(by), until, _data(stored))
+    one = Happening(kind, clock.now(), who(by), until, _read(stored))
     try:
         matter = rules.follow(rules.fold(past) if past else None, one)
     except Wrong as wrong:

@@ -27,7 +27,7 @@ def pass_on(*, complaint_id: int, office_id: int, reasons: str, by: By) -> Compl
     times = len(rules.fold(happenings(complaint)).offices) - 1
     if not fit or times >= rulesets.current("intake")["passes_most"]:
         raise errors.PASSED_ON()
-    until = limit("accept", clock.now())
+    until = limit(complaint, "accept", clock.now())
     append(complaint, "passed", by, until=until, text=enough(reasons), data={"office": office_id})
     tell_office(complaint)
     return complaint

@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from core import clock, rulesets
+from core import clock, rulesets, workdays
 from core.audit import By
+from core.workdays import Limit
 from supervision.errors import cases as errors
 from supervision.models import Complaint
 from supervision.rules import complaints as rules
-from supervision.services.complaint_log import append, handled, happenings, held
+from supervision.rules.clocks import WORKING_DAYS, Stop, shifted
+from supervision.services.complaint_log import append, handled, happenings, held, limits_of
 from supervision.services.process import enough
 
 
@@ -41,7 +43,7 @@ def answer_pause(*, complaint_id: int, agreed: bool, reasons: str, by: By) -> Co
 @transaction.atomic
 def go_on(*, complaint_id: int, reasons: str, by: By) -> Complaint:
     complaint = handled(complaint_id, by)
-    append(complaint, "continued", by, text=enough(reasons))
+    append(complaint, "continued", by, until=_moved(complaint, clock.now()), text=enough(reasons))
     return complaint
 
 
@@ -55,8 +57,17 @@ def end_if_due(*, complaint_id: int) -> bool:
     until = matter.pause_until or matter.paused_at + timedelta(days=_limits()["days"])
     if clock.now() < until:
         return False
-    append(complaint, "continued", By(), data={"pause_until": until.isoformat()})
+    append(complaint, "continued", By(), until=_moved(complaint, until), data={"pause_until": until.isoformat()})
     return True
+
+
+def _moved(complaint: Complaint, over: datetime) -> datetime | None:
+    """The end of the decision after a pause that was over at a moment: the working days it took are given back."""
+    matter, limit = rules.fold(happenings(complaint)), Limit.of(limits_of(complaint)["decide"])
+    if matter.until is None or matter.paused_at is None:
+        return None
+    stop = Stop(matter.paused_at, min(over, matter.pause_until or over))
+    return shifted(matter.until, stop, workdays.load(), working_days=limit.unit == WORKING_DAYS)
 
 
 def _latest_end(complaint: Complaint, now: datetime) -> datetime:

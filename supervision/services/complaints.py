@@ -92,7 +92,7 @@ def file(
     )
     identity.seal(complaint, contact, by)
     office = office_for(_region(matter), but=matter.subject_id)
-    until, data = limit("accept", now), {"office": office}
+    until, data = limit(complaint, "accept", now), {"office": office}
     append(complaint, "filed", By(), until=until, data=data, uploads=_nameless(uploads))
     tell_office(complaint)
     return Receipt(complaint, secret)
@@ -143,7 +143,7 @@ def complete(*, complaint_id: int, text: str, uploads: Sequence["UploadedFile[An
     """What was missing, or more evidence while it is being looked into. Raises complaint.evidence_full."""
     complaint = held(complaint_id)
     if complaint.state == rules.State.INCOMPLETE:
-        until = limit("accept", clock.now())
+        until = limit(complaint, "accept", clock.now())
         append(complaint, "completed", By(), until=until, text=enough(text, 2), uploads=_nameless(uploads))
     else:
         _refuse_endless(complaint, len(uploads))
@@ -174,7 +174,7 @@ def ask_review(*, complaint_id: int, reasons: str, by: By | None = None) -> Comp
     complaint = held(complaint_id)
     if by is not None and by.org_id != complaint.subject_id:
         raise NOT_YOURS()
-    until = limit("review_decide", clock.now())
+    until = limit(complaint, "review_decide", clock.now())
     append(complaint, "review_asked", by or By(), until=until, text=enough(reasons))
     return complaint
 
@@ -199,14 +199,14 @@ def reply(*, complaint_id: int, text: str, by: By, uploads: Sequence["UploadedFi
 def ask_missing(*, complaint_id: int, text: str, by: By) -> Complaint:
     """Say once, and completely, what is missing. Raises complaint.once."""
     complaint = handled(complaint_id, by)
-    append(complaint, "missing_asked", by, until=limit("complete", clock.now()), text=enough(text))
+    append(complaint, "missing_asked", by, until=limit(complaint, "complete", clock.now()), text=enough(text))
     return complaint
 
 
 @transaction.atomic
 def accept(*, complaint_id: int, by: By) -> Complaint:
     complaint = handled(complaint_id, by)
-    append(complaint, "accepted", by, until=limit("notify", clock.now()))
+    append(complaint, "accepted", by, until=limit(complaint, "notify", clock.now()))
     return complaint
 
 
@@ -215,7 +215,7 @@ def turn_down(*, complaint_id: int, how: str, reasons: str, by: By) -> Complaint
     """`how`: "rejected", or "transferred" to whoever is competent; the reason says to whom."""
     complaint = handled(complaint_id, by)
     kind = "transferred" if how == "transferred" else "rejected"
-    append(complaint, kind, by, until=limit("review_ask", clock.now()), text=enough(reasons))
+    append(complaint, kind, by, until=limit(complaint, "review_ask", clock.now()), text=enough(reasons))
     return complaint
 
 
@@ -225,8 +225,8 @@ def notify(*, complaint_id: int, summary: str, by: By) -> Complaint:
     complaint = handled(complaint_id, by)
     now = clock.now()
     accepted = complaint.events.filter(kind="accepted").order_by("seq").last()
-    reply_until = limit("reply", now)
-    until = limit("decide", accepted.at if accepted else now)
+    reply_until = limit(complaint, "reply", now)
+    until = limit(complaint, "decide", accepted.at if accepted else now)
     data = {"reply_until": reply_until.isoformat()}
     append(complaint, "notified", by, until=until, text=enough(summary), data=data)
     path = f"/cases/complaints/{complaint.number}/"
@@ -245,7 +245,7 @@ def suspend_need(*, complaint_id: int, reasons: str, by: By) -> Complaint:
     append(complaint, "suspended", by, text=enough(reasons))
     marketplace.suspend(
         need_id=complaint.need_id,
-        until=limit("suspend", clock.now()),
+        until=limit(complaint, "suspend", clock.now()),
         reason=reasons.strip(),
         source=source_of(complaint),
         by=by,
@@ -264,7 +264,7 @@ def resume_need(*, complaint_id: int, reasons: str, by: By) -> Complaint:
 def decide(*, complaint_id: int, outcome: str, reasons: str, by: By) -> Complaint:
     """`outcome`: upheld, partly or dismissed. Raises process.unheard, process.outcome …"""
     complaint = handled(complaint_id, by)
-    until = limit("review_ask", clock.now())
+    until = limit(complaint, "review_ask", clock.now())
     append(complaint, "decided", by, until=until, text=enough(reasons), data={"outcome": outcome})
     _let_go(complaint, "投诉已处理完毕", by)
     path = f"/cases/complaints/{complaint.number}/"
@@ -276,7 +276,7 @@ def decide(*, complaint_id: int, outcome: str, reasons: str, by: By) -> Complain
 def decide_review(*, complaint_id: int, outcome: str, reasons: str, by: By) -> Complaint:
     """Another officer: kept, reopened (of a rejected one), or another outcome. Raises process.same_officer …"""
     complaint = handled(complaint_id, by)
-    until = limit("notify", clock.now()) if outcome == "reopened" else None
+    until = limit(complaint, "notify", clock.now()) if outcome == "reopened" else None
     append(complaint, "review_decided", by, until=until, text=enough(reasons), data={"outcome": outcome})
     return complaint
 

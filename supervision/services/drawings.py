@@ -208,8 +208,9 @@ def open_inspection(
     InspectionOfficer.objects.bulk_create(
         InspectionOfficer(inspection=inspection, inspector_id=key, position=place) for place, key in enumerate(team, 1)
     )
+    until = {"until": inspection.due_at.isoformat()} if inspection.due_at else {}
     InspectionEvent.objects.create(
-        inspection=inspection, seq=1, kind="drawn", at=now, by_user_id=by.user_id, by_org_id=by.org_id
+        inspection=inspection, seq=1, kind="drawn", at=now, data=until, by_user_id=by.user_id, by_org_id=by.org_id
     )
     record(stream=f"inspection:{inspection.number}", action="drawn", by=by, data={"subject": subject_id, "band": band})
     return inspection

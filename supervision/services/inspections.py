@@ -16,6 +16,7 @@ from core import audit, clock, files, images, rulesets, workdays
 from core.audit import By
 from core.models import StoredFile
 from core.workdays import LOCAL, Limit
+from supervision import ends
 from supervision.errors import inspections as errors
 from supervision.models import Finding, Inspection, InspectionEvent, InspectionOfficer, InspectionPhoto, Inspector
 from supervision.rules import drawing as draw_rules
@@ -30,6 +31,7 @@ from supervision.services.plans import of_regulator
 from supervision.services.process import refuse_related
 
 PHOTO_EDGE, THUMBNAIL_EDGE = 1800, 320
+BEGIN = ("conclude", "publish_fix", "report")  # what starts somebody's limit, and keeps it as it was told
 LEAST = 10  # characters of a summary, a report, a reason
 NOTIFIED = gettext_noop("贵单位被随机抽中，{body}将于 {day} 检查“{plan}”。请查看通知和检查要点。")
 PUBLISHED = gettext_noop("抽查结果已公布：{result}。贵单位可以查看记录并作出说明。")
@@ -41,7 +43,7 @@ SUBSTITUTE = gettext_noop("同组检查人员申请回避，您依次递补参�
 def notify(*, number: str, visit_at: datetime, words: str, by: By) -> Inspection:
     """Tell the agency when it is inspected. Raises inspection.stage, .not_officer, .visit."""
     row = _mine(number, by)
-    now, params = clock.now(), rulesets.current("inspections")
+    now, params = clock.now(), rulesets.by_ref(row.rules_ref)
     first = Limit.of(params["notice_ahead"]).end(now, workdays.load())
     if not first <= visit_at < row.check_by:
         raise errors.VISIT_DATE(first=_day(first), last=_day(row.check_by))
@@ -99,7 +101,7 @@ def conclude(*, number: str, outcome: str, summary: str, ground: str = "", by: B
     row = _mine(number, by)
     result, summary = Outcome(outcome), tidy(summary)[:2000]
     _check_result(row, result, summary)
-    limit = Limit.of(rulesets.current("inspections")["publish"])
+    limit = Limit.of(rulesets.by_ref(row.rules_ref)["publish"])
     publish_by = limit.end(clock.now(), workdays.load())
     values: dict[str, Any] = {
         "outcome": result.value,
@@ -145,7 +147,7 @@ def publish(*, number: str, by: By) -> Inspection:
         raise errors.OWN_PUBLICATION()
     now = clock.now()
     step = rules.publishing(Outcome(row.outcome)) if row.outcome else "publish"
-    limit = Limit.of(rulesets.current("inspections")["fix"])
+    limit = Limit.of(rulesets.by_ref(row.rules_ref)["fix"])
     due = limit.end(now, workdays.load()) if step == "publish_fix" else None
     _step(row, step, by, {"published_at": now, "due_at": due})
     _tell_agency(row, PUBLISHED, {"result": Inspection.Result(row.outcome).label})
@@ -168,7 +170,7 @@ def report_fixed(*, number: str, text: str, upload: "UploadedFile[Any] | None" =
     if by.org_id != row.subject_id:
         raise NOT_YOURS()
     proof = files.store(upload) if upload else None
-    limit = Limit.of(rulesets.current("inspections")["recheck"])
+    limit = Limit.of(rulesets.by_ref(row.rules_ref)["recheck"])
     due = limit.end(clock.now(), workdays.load())
     _step(row, "report", by, {"due_at": due}, text=_long(text, _("整改情况")), file=proof)
     for officer in seen.team(row):
@@ -189,7 +191,8 @@ def follow(*, number: str, by: By) -> Inspection:
     Raises inspection.fixing, .stage, .not_officer.
     """
     row = _mine(number, by)
-    if row.state == Stage.FIXING and row.due_at and clock.now() < row.due_at:
+    mending = row.due_at and (clock.now() < row.due_at or ends.standing("inspection.fix", f"inspection:{row.pk}"))
+    if row.state == Stage.FIXING and row.due_at and mending:
         raise errors.NOT_YET_FIXED(at=_day(row.due_at))
     team = [officer.inspector_id for officer in seen.team(row)]
     _step(row, "follow", by, {"due_at": None})
@@ -286,7 +289,8 @@ def _step(
     for name, value in (columns | {"state": reached.value}).items():
         setattr(row, name, value)
     row.save(update_fields=[*columns, "state"])
-    _event(row, step, by, text=text, data=data, file=file)
+    begun = {"until": row.due_at.isoformat()} if step in BEGIN and row.due_at else {}
+    _event(row, step, by, text=text, data={**(data or {}), **begun}, file=file)
 
 
 def _event(

@@ -20,6 +20,7 @@ from core.audit import SYSTEM, By
 from core.numbering import next_number
 from core.workdays import LOCAL, Limit
 from ratings import services as ratings
+from supervision import ends
 from supervision.errors import lists as errors
 from supervision.errors.cases import REPORTER
 from supervision.models import Case, Listing, ListingEvent, ListingFile, Share
@@ -37,10 +38,11 @@ FELT = "restricted"  # the kind of restriction a listing is felt by
 
 def happenings(listing: Listing) -> list[Happening]:
     """The events as the rules take them."""
-    rows = listing.events.select_related("by_org").order_by("seq")
+    rows = list(listing.events.select_related("by_org").order_by("seq"))
+    until = ends.untils("listing", listing.pk, rows, rules.TERMS)
     return [
         Happening(row.kind, row.at, Who(row.by_user_id, row.by_org_id, row.by_org.kind if row.by_org else ""),
-                  row.until, row.data)
+                  until[row.seq], row.data)
         for row in rows
     ]  # fmt: skip
 

@@ -12,6 +12,7 @@ from core.audit import By
 from core.numbering import next_number
 from core.rulesets import Rules
 from core.workdays import LOCAL, Limit
+from supervision import ends
 from supervision.errors import lists as errors
 from supervision.models import Repair, RepairEvent, RepairFile
 from supervision.rules import repairs as rules
@@ -179,10 +180,11 @@ def _held(repair_id: int) -> Repair:
 
 def happenings(repair: Repair) -> list[Happening]:
     """The events as the rules take them."""
-    rows = repair.events.select_related("by_org").order_by("seq")
+    rows = list(repair.events.select_related("by_org").order_by("seq"))
+    until = ends.untils("repair", repair.pk, rows, rules.TERMS)
     return [
         Happening(
-            row.kind, row.at, Who(row.by_user_id, row.by_org_id, row.by_org.kind if row.by_org else ""), row.until
+            row.kind, row.at, Who(row.by_user_id, row.by_org_id, row.by_org.kind if row.by_org else ""), until[row.seq]
         )
         for row in rows
     ]

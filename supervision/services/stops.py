@@ -4,7 +4,7 @@ Moments are the platform's, never typed in. Every step's page shows its stops wi
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -68,7 +68,9 @@ def ask_stop(
 
 
 def grounds(step: Step) -> dict[str, Mapping[str, Any]]:
-    """The stop rules that fit a step, under the rules its clock began with."""
+    """The stop rules that fit a step, under the rules its clock began with. Nobody stops the clock of a right."""
+    if step.right:
+        return {}
     found = rulesets.by_ref(step.rules_ref)["stops"]
     return {code: rule for code, rule in found.items() if any(_fits(step.kind, kind) for kind in rule["kinds"])}
 
@@ -217,6 +219,8 @@ def _move_by(stop: ClockStop) -> bool:
 
 def give_end(step: Step, due: datetime, cause: str, calendar: WorkCalendar) -> bool:
     """Give a step another end, in its room where that keeps ends; says whether the room did."""
+    if step.right:
+        due = max(due, step.due_at)
     if due == step.due_at:
         return False
     move, before = mover(step.kind), step.due_at
@@ -247,24 +251,28 @@ def _as_told(step: Step) -> steps.Step:
         started_at=step.started_at,
         due_at=step.due_at,
         limit=step.limit,
+        right=step.right,
     )
 
 
 @transaction.atomic
-def recompute(*, year: int, announced_at: datetime, was_official: bool) -> int:
+def recompute(*, year: int, announced_at: datetime, was_official: bool, before: Mapping[date, bool]) -> int:
     """The official calendar of a year came: ends that were provisional in it are counted anew; others stay.
 
-    A step that began just before the announcement and was not seen yet counts as provisional too. Says how many moved.
+    `before`: the year's days as they were. What was given to a step, by a stop or by its room, stays given. A step
+    that began just before the announcement and was not seen yet counts as provisional too. Says how many moved.
     """
     clocks.locked()
     calendar, moved = workdays.load(), 0
+    old = calendar.with_year(year, before)
     for step in Step.objects.filter(closed_at=None, limit__unit=rules.WORKING_DAYS).prefetch_related("stops"):
-        if _last_year(step.due_at) != year or not _was_provisional(step, announced_at, was_official=was_official):
+        if _last_year(step.due_at) < year or not _was_provisional(step, announced_at, was_official=was_official):
             continue
-        due = _counted_anew(step, calendar)
-        moved += due != step.due_at
+        due = _counted_anew(step, old, calendar)
+        was = step.due_at
         give_end(step, due, DueChange.Cause.CALENDAR, calendar)
-        Step.objects.filter(pk=step.pk).update(provisional=calendar.provisional(due))
+        moved += was != step.due_at
+        Step.objects.filter(pk=step.pk).update(provisional=calendar.provisional(step.due_at))
     return moved
 
 
@@ -277,12 +285,14 @@ def _was_provisional(step: Step, announced_at: datetime, *, was_official: bool) 
     return step.provisional or (not was_official and unseen and step.first_seen_at >= announced_at)
 
 
-def _counted_anew(step: Step, calendar: WorkCalendar) -> datetime:
-    due = Limit.of(step.limit or {}).end(step.started_at, calendar)
-    for stop in step.stops.all():
-        if stop.confirmed_at and stop.ends_at:
-            due = rules.shifted(due, clocks.as_stop(stop), calendar, working_days=True)
-    return due
+def _counted_anew(step: Step, before: WorkCalendar, after: WorkCalendar) -> datetime:
+    start, limit = step.counted_from or step.started_at, Limit.of(step.limit or {})
+    kept = [clocks.as_stop(stop) for stop in step.stops.all() if stop.confirmed_at and stop.ground != clocks.ROOM]
+    anew = limit.end(start, after)
+    for stop in kept:
+        anew = rules.shifted(anew, stop, after, working_days=True)
+    # An end its room has counted by the new calendar already is right as it is.
+    return anew if anew == step.due_at else rules.recounted(start, step.due_at, kept, before, after)
 
 
 @transaction.atomic

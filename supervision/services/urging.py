@@ -12,12 +12,13 @@ from accounts.models import Membership, Organisation
 from core import rulesets, workdays
 from core.rulesets import Rules
 from core.workdays import LOCAL, Limit, WorkCalendar
-from supervision.kinds import KINDS
+from supervision.kinds import KINDS, QUIET
 from supervision.models import Card, Escalation, Post, Step
 from supervision.services.notices import tell
 
 YELLOW = _("黄牌提醒：{kind}（{title}）应在 {due} 前办结。")
 RED = _("红牌警告：{kind}（{title}）已于 {due} 到期，仍未办结。")
+RIGHT = _("期限提醒：{kind}（{title}）可在 {due} 前办理。办不办由您决定，逾期即失效，不记红黄牌。")
 HIGHER = _("超时通报：{owner}的{kind}（{title}）已于 {due} 到期，仍未办结。")
 OFFICE = "office"
 PUBLIC_BODIES = (Organisation.Kind.DEPARTMENT, Organisation.Kind.REGULATOR, Organisation.Kind.OPERATOR)
@@ -41,6 +42,12 @@ def urge(step: Step, *, red: bool) -> None:
             path=step.path,
             urgent=True,
         )
+
+
+def remind(step: Step) -> None:
+    """Tell who has a right until when."""
+    urgent = step.kind not in QUIET
+    tell(organisation_id=step.owner_id, sentence=RIGHT, values=words(step), path=step.path, urgent=urgent)
 
 
 def words(step: Step) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The pages of appeals, objections, uses in approvals and the published JSON: who sees and does what."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from core import clock, jobs
 from ratings import published, services
 from ratings.models import Appeal, ApprovalUse, CreditEvent
-from ratings.steps import open_steps
+from ratings.services.rating import appeal_until, reply_until
+from ratings.steps import move_appeal, open_steps
 from supervision.models import Notice, Relation
 from tests.accounts import people
 from tests.contracts.conftest import everybody  # noqa: F401 - a fixture
@@ -117,6 +119,19 @@ def test_the_clock_knows_who_has_to_do_what_by_when():
     assert (steps["rating.appeal"].owner_org, steps["rating.appeal"].due_at) == (operator.org_id, row.decide_by)
     assert (steps["rating.answer"].owner_org, steps["rating.answer"].due_at) == (row.rating.rater_id, row.heard_by)
     assert (steps["rating.regulator"].owner_org, steps["rating.regulator"].due_at) == (regulator.org_id, use.rate_by)
+
+
+def test_who_was_rated_is_told_until_when_to_answer_and_to_appeal():
+    w, rating = rated()
+    rating.refresh_from_db()
+    steps = [step for step in open_steps(clock.now()) if step.reference == f"rating:{rating.pk}"]
+    assert {step.kind: (step.owner_org, step.due_at, step.right) for step in steps} == {
+        "rating.reply": (rating.ratee_id, reply_until(rating), True),
+        "rating.file_appeal": (rating.ratee_id, appeal_until(rating), True),
+    }
+    assert move_appeal(f"rating:{rating.pk}", rating.appeal_by + timedelta(days=2))
+    with clock.at(rating.appeal_by + timedelta(days=1)):
+        services.appeal(rating_id=rating.pk, grounds="评价所说的延误是委托方迟交资料造成的。", by=w.as_agency)
 
 
 def test_a_department_writes_a_use_down_and_a_regulator_rates_it(client):

@@ -46,7 +46,7 @@ def test_what_was_kept_and_broken_is_counted_by_department(market):
 
 
 def test_an_invitation_nobody_took_is_no_broken_promise(market, room):  # noqa: F811
-    Step.objects.filter(reference="c").update(kind="rating.rate")
+    Step.objects.filter(reference="c").update(right=True)
     assert tallies()["廊坊市生态环境局"].broken == 0
 
 

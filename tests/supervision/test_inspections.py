@@ -1,7 +1,7 @@
 """An inspection from the notice to the second look: by whom, in which order, and what nobody can change."""
 
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -14,11 +14,12 @@ from PIL import Image
 from accounts.errors import NOT_YOURS
 from core import clock
 from core.errors import Refusal
+from core.workdays import LOCAL
 from supervision.models import Case, Finding, Inspection, InspectionPhoto, Notice
 from supervision.rules import inspections as rules
 from supervision.rules.inspections import Outcome, Stage, Verdict
 from supervision.selectors import inspections as seen
-from supervision.services import inspections
+from supervision.services import drawings, inspections
 from tests.supervision import inspecting
 from tests.supervision.inspecting import NOW, STANDARD
 
@@ -252,14 +253,35 @@ def test_every_step_has_a_clock_and_its_end(office, row):
     def kinds(since=NOW):
         return {step.kind: step.closed_at is not None for step in seen.open_steps(since)}
 
-    assert kinds() == {"inspection.notify": False, "inspection.check": False}
+    assert kinds() == {"inspection.round": True, "inspection.notify": False, "inspection.check": False}
     inspecting.published(office, row, "fix", failing=[2])
     assert kinds() == {
-        "inspection.notify": True, "inspection.check": True, "inspection.publish": True, "inspection.fix": False,
+        "inspection.round": True, "inspection.notify": True, "inspection.check": True, "inspection.publish": True,
+        "inspection.fix": False,
     }  # fmt: skip
     assert set(kinds(NOW + timedelta(days=30))) == {"inspection.fix"}
     fix = next(step for step in seen.open_steps(NOW) if step.kind == "inspection.fix")
     assert fix.owner_org == row.subject_id
+
+
+def test_each_round_of_a_plan_is_due_in_its_part_of_the_year(office):
+    inspecting.agencies("DDD")
+    drawing = inspecting.drawn(office, per_year=2)
+    year = [datetime(2026, 1, 1, tzinfo=LOCAL), datetime(2026, 7, 2, tzinfo=LOCAL), datetime(2027, 1, 1, tzinfo=LOCAL)]
+
+    def rounds():
+        found = [step for step in seen.open_steps(NOW) if step.kind == "inspection.round"]
+        return [(step.started_at, step.due_at, step.closed_at) for step in found]
+
+    first = (NOW, year[1], NOW + timedelta(hours=1))
+    with clock.at(NOW + timedelta(days=1)):
+        assert rounds() == [first], "the second round has not begun"
+    with clock.at(year[1] + timedelta(days=1)):
+        assert rounds() == [first, (year[1], year[2], None)]
+        again = drawings.announce_draw(plan_id=drawing.plan_id, by=office.head)
+    with clock.at(year[1] + timedelta(days=2)):
+        drawings.draw(drawing_id=again.pk)
+        assert rounds()[1][2] == clock.now()
 
 
 def test_photos_are_refused_once_the_record_is_closed(office, row):
