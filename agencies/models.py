@@ -23,6 +23,7 @@ class Agency(models.Model):
     score_rules = models.CharField(max_length=40, blank=True)
     scored_at = models.DateTimeField(null=True)
     # The check of what was entered: it never keeps an agency out, an unanswered question about it does after a while.
+    check_from = models.DateTimeField(null=True, help_text="since when it waits for the check; empty: since it entered")
     verified_at = models.DateTimeField(null=True)
     correction = models.JSONField(default=list, help_text="codes of everything that does not fit, told once and whole")
     correction_asked_at = models.DateTimeField(null=True)

@@ -163,6 +163,12 @@ def unanswered(at: datetime) -> "QuerySet[Agency]":
     return Agency.objects.filter(correction_due_at__lte=at, verified_at=None, frozen_at=None, left_at=None)
 
 
+def asked() -> "QuerySet[Agency]":
+    """Agencies that were asked to correct what they entered and have not yet."""
+    rows = Agency.objects.filter(verified_at=None, left_at=None)
+    return rows.exclude(correction_asked_at=None).order_by("correction_due_at")
+
+
 def leaving() -> "QuerySet[Agency]":
     """Agencies on their way out."""
     return Agency.objects.exclude(leaving_at=None).filter(left_at=None).select_related("organisation")

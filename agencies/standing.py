@@ -159,9 +159,21 @@ def check_again(*, agency_id: int, by: By) -> None:
     """The agency changed what was asked about, or its name: its data waits for the next check."""
     hold(agency_id)
     Agency.objects.filter(pk=agency_id).update(
-        verified_at=None, correction=[], correction_asked_at=None, correction_due_at=None, frozen_at=None
+        check_from=clock.now(),
+        verified_at=None,
+        correction=[],
+        correction_asked_at=None,
+        correction_due_at=None,
+        frozen_at=None,
     )
     note(agency_id, "corrected", by)
+
+
+@transaction.atomic
+def move_correction(*, agency_id: int, due_at: datetime) -> bool:
+    """Give an agency that was asked longer to correct; says whether it was still asked."""
+    asked = Agency.objects.filter(pk=agency_id, verified_at=None, frozen_at=None, correction_due_at__lt=due_at)
+    return bool(asked.update(correction_due_at=due_at))
 
 
 @transaction.atomic
@@ -224,7 +236,8 @@ def come_back(*, agency: Agency, by: By) -> Agency:
     if row.back_from and row.back_from > now:
         raise errors.TOO_EARLY(moment=f"{row.back_from.astimezone(LOCAL):%Y-%m-%d %H:%M}")
     row.leaving_at, row.left_at, row.back_from, row.forced, row.verified_at = None, None, None, False, None
-    row.save(update_fields=["leaving_at", "left_at", "back_from", "forced", "verified_at"])
+    row.check_from = now
+    row.save(update_fields=["leaving_at", "left_at", "back_from", "forced", "verified_at", "check_from"])
     note(row.pk, "returned", by)
     return row
 

@@ -33,5 +33,6 @@ def open_steps(since: datetime) -> Iterator[Step]:
             started_at=due - AHEAD,
             due_at=due,
             yellow_at=due - AHEAD,
+            right=True,
             closed_at=row.withdrawn_at or (due if now >= due else None),
         )

@@ -12,8 +12,9 @@ from core import steps
 from marketplace import steps as marketplace
 from payments import steps as payments
 from ratings import steps as ratings
-from supervision.selectors import cases, complaints, inspections, listings, repairs
+from supervision.selectors import cases, complaints, entrance, inspections, listings, repairs
 from supervision.services import ends
+from supervision.services import entrance as entering
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ SOURCES: list[Source] = [
         },
     ),
     Source("agencies", agencies.open_steps),
+    Source("entrance", always(entrance.open_steps), {"agency.correct": entering.move_correction}),
     Source("cases", cases.open_steps, kept_here("case.")),
     Source("complaints", complaints.open_steps, kept_here("complaint.")),
     Source("inspections", inspections.open_steps, kept_here("inspection.")),

@@ -1,5 +1,7 @@
 """What an agency entered is checked after it is live, never before: one question for everything, then a freeze."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +71,11 @@ def correct(*, agency: Agency, name: str, contact_name: str, contact_phone: str,
         raise errors.CORRECTION_LEFT(n=len(left))
     standing.check_again(agency_id=agency.pk, by=by)
     return agencies.get(agency.pk)
+
+
+def move_correction(reference: str, due_at: datetime) -> bool:
+    """Give an agency that was asked longer to correct; says whether it was still asked."""
+    return standing.move_correction(agency_id=int(reference.split(":")[1]), due_at=due_at)
 
 
 def freeze_silent() -> int:

@@ -9,10 +9,11 @@ from agencies import services as standing
 from agencies.models import Agency
 from core import clock
 from core.audit import By
+from core.workdays import Limit, load
 from ratings import services as ratings
 from ratings.models import CreditEvent
-from supervision.models import Honour
-from supervision.services import entrance, exits, honours
+from supervision.models import Card, Honour, Step
+from supervision.services import clocks, entrance, exits, honours
 from supervision.services.notices import Notice
 from tests.accounts import people
 from tests.supervision.listing import NOW, later
@@ -44,6 +45,28 @@ def test_good_data_is_verified_and_bad_data_asked_about_once_then_frozen():
         assert agencies.facts(bad.pk).door == ""
         entrance.check_new()
         assert Agency.objects.get(pk=bad.pk).verified_at is not None
+
+
+def test_the_check_of_a_newcomer_is_the_operators_duty_and_to_correct_is_the_agencys_right():
+    olga = people.user("olga@example.com")
+    operator = people.organisation("operator", 9700, olga)
+    agency = people.agency(2, name="测试")
+    clocks.watch()
+    check = Step.objects.get(closed_at=None)
+    assert (check.kind, check.owner_id, check.right) == ("agency.check", operator.pk, False)
+    assert check.due_at == Limit(1, "working_days").end(agency.committed_at, load())
+    entrance.check_new()
+    clocks.watch()
+    agency.refresh_from_db()
+    ask = Step.objects.get(closed_at=None)
+    assert (ask.kind, ask.owner_id, ask.right) == ("agency.correct", agency.pk, True)
+    assert ask.due_at == agency.correction_due_at
+    with later(20):
+        entrance.freeze_silent()
+        clocks.watch()
+    ask.refresh_from_db()
+    assert ask.lapsed
+    assert not Card.objects.exists()
 
 
 def test_of_two_namesakes_the_newer_is_asked():
