@@ -34,6 +34,8 @@ def people_of(transactional_db):
         room.add(body.pk, reference=f"n:{number}", start=start, due=due, closed_at=closed)
     room.add(one.pk, reference="soon", start=now - timedelta(days=5), due=now + timedelta(hours=9))
     room.add(one.pk, reference="fresh", start=now, due=now + timedelta(days=7), provisional=True)
+    over = now - timedelta(days=2)
+    room.add(one.pk, reference="right", start=now - timedelta(days=9), due=over, closed_at=over, right=True)
     with watched(room):
         look(now)
     for place, row in enumerate(Step.objects.order_by("pk")):
@@ -44,7 +46,12 @@ def people_of(transactional_db):
     return {
         None: ["/promises/", f"/promises/{one.pk}/"],
         dora: ["/inbox/", late.get_absolute_url(), "/supervision/posts/"],
-        sol: ["/supervision/cards/", "/supervision/cards/?colour=yellow&state=closed"],
+        sol: [
+            Step.objects.get(right=True).get_absolute_url(),
+            "/supervision/cards/?state=closed",
+            "/supervision/cards/",
+            "/supervision/cards/?colour=yellow&state=closed",
+        ],
         olga: ["/supervision/deliveries/"],
     }
 
