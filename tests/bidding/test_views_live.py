@@ -10,7 +10,10 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from accounts.models import Membership
+from bidding import services
 from core import clock
+from core.audit import By
+from marketplace.models import Method
 from tests.bidding import world
 from tests.bidding.test_views import finish, logged
 
@@ -116,6 +119,23 @@ def test_a_room_closes_by_itself_and_can_be_replayed(visit):
     part(watcher, "replay-play").click()
     expect(part(watcher, "price")).to_have_text("48,000.00")
     expect(part(watcher, "replay-play")).to_have_text("播放", timeout=10_000)
+
+
+def test_a_draw_can_be_replayed_from_the_first_entry(visit):
+    place = built(bidders=4, method=Method.RANDOM_DRAW)
+    with clock.at(place.competition.starts_at - timedelta(hours=1)):
+        late = world.agency(9)
+        services.enter(competition_id=place.pk, agency_id=late.pk, by=By(None, late.pk))
+    finish(place)
+    watcher = visit(place, width=360)
+    entrants = part(watcher, "entrants").locator("li")
+    expect(entrants).to_have_count(5)
+    part(watcher, "replay-scrub").press("Home")
+    expect(entrants).to_have_count(4)
+    part(watcher, "replay-play").click()
+    expect(part(watcher, "replay-play")).to_have_text("播放", timeout=10_000)
+    expect(entrants).to_have_count(5)
+    assert watcher.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("width", [1440, 360])

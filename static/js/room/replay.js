@@ -24,7 +24,9 @@ export class Film {
       this.events.push({ ...event, at, shownAt: Math.max(at, this.events.at(-1)?.shownAt ?? at) });
     }
     this.kept = [blank(state, endsAt)];
-    this.from = Math.min(state.startsAt, this.#first("bid") ?? state.startsAt);
+    // Before a draw all there is to see is who takes part.
+    const begins = this.#first(this.#first("draw") === undefined ? "bid" : "entered");
+    this.from = Math.min(state.startsAt, begins ?? state.startsAt);
     const closed = this.#first("closed") ?? Infinity;
     const last = this.events.findLast((event) => event.shownAt <= closed + AFTERMATH);
     this.to = Math.max(last?.shownAt ?? state.endsAt, this.from + 1000);

@@ -366,11 +366,12 @@ class Room {
     this.#replay();
   }
 
-  /** Where bids were made there is something to play again. */
+  /** Where bids were made, or lots were drawn, there is something to play again. */
   #replay() {
     const box = this.find("replay");
     const over = this.state.state === "closed" || this.state.state === "failed";
-    if (!box || !over || !box.hidden || !picture.bidCount(this.state)) return;
+    const played = picture.bidCount(this.state) || this.config.snapshot.method === "random_draw";
+    if (!box || !over || !box.hidden || !played) return;
     reveal(box, true);
     const names = { play: "replay-play", scrub: "replay-scrub", time: "replay-time", speeds: "replay-speeds" };
     const parts = Object.fromEntries(Object.entries(names).map(([part, name]) => [part, this.find(name)]));
