@@ -25,7 +25,7 @@ PAUSES = (0.15, 0.3, 0.6)  # mean seconds between two bids of a bidder
 
 def arguments():
     parser = argparse.ArgumentParser(prog="bin/chaos", description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--rounds", type=int, default=10, help="competitions on two web workers, Redis and PostgreSQL")
+    parser.add_argument("--rounds", type=int, default=100, help="competitions on two web workers, Redis and PostgreSQL")
     parser.add_argument("--embedded", type=int, help="competitions on the single process (default: a quarter as many)")
     parser.add_argument("--seed", default="", help="default: a new one, printed")
     parser.add_argument("--only", default="", metavar="SEED", help="play the round of this seed, such as 7:two:13")
@@ -93,6 +93,9 @@ class Report:
         print(f"\n{title}: {len(outcomes)} competitions in {time.monotonic() - self.began:.0f} s")
         row("faults", len(struck), told(Counter(fault.kind for fault in struck)))
         row("bids sent", sum(one.sent for one in bidders), f"sent again {sum(one.again for one in bidders)}")
+        row(
+            "floors sealed", sum(len(one.sealed) for one in bidders), f"posted by HTTP {sum(o.posted for o in bidders)}"
+        )
         row("bids acknowledged", sum(map(acknowledged, crowds)), f"in the log {sum(one.bids for one in outcomes)}")
         row("bids refused", sum(codes.values()), told(codes))
         row("connections", sum(map(connections, crowds)), "not made: " + told(failed))

@@ -1,6 +1,7 @@
 """A bidder's browser as docs/realtime.md wants it: keeps each bid until it is answered, connects again, sends again.
 
-Misbehaves as networks do: drops its connection in the middle, sends frames twice.
+Misbehaves as networks do: drops its connection in the middle, sends frames twice. Some of what it asks for it posts
+as a form, and now and then it deposits a floor.
 """
 
 import asyncio
@@ -9,6 +10,10 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
+from http.client import HTTPException
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 from tests.bench.wire import Wire
 from tests.chaos.picture import Picture
@@ -18,6 +23,10 @@ PATIENCES = (1.0, 2.0, 4.0)  # seconds until an unanswered bid is taken elsewher
 LONGEST_PATIENCE = 30.0
 AGAIN = ("bid.busy", "frame.too_fast")  # not settled: the same bid is to be sent again
 STEP = Decimal("0.01")
+FLOORS = 3  # of one bidder
+TOKEN = "a" * 32  # against forged forms: a cookie and a field that agree
+NEVER = -1  # the connection of what was posted
+UNANSWERED = (OSError, ValueError, HTTPException)  # also what is no JSON
 
 
 class Line(Wire):
@@ -56,6 +65,7 @@ class Bid:
     amount: str
     first_sent: float = 0.0
     last_sent: float = 0.0
+    kind: str = "bid"  # or "floor"
     line: int = 0  # the connection it was first sent on
     copies: int = 0
 
@@ -149,7 +159,10 @@ class Bidder(Watcher):
         self.name = name
         self.open = {}
         self.receipts = {}
+        self.sealed = {}  # receipts of floors
         self.refusals = {}
+        self.posts = set()
+        self.posted = 0
         self.refused_codes = []
         self.sent = self.again = 0
         self.next_bid = 0.0
@@ -170,11 +183,16 @@ class Bidder(Watcher):
 
     def _bid(self, line):
         top = Decimal(self.picture.shown["next_max"])
-        amount = max(STEP, top - STEP * self.rng.choice((0, 0, 1, 10, 100, 500)))
-        bid = Bid(f"{self.rng.getrandbits(128):032x}", str(amount))
+        kind = "floor" if len(self.sealed) < FLOORS and self.rng.random() < 0.05 else "bid"
+        steps = (50, 500, 2000) if kind == "floor" else (0, 0, 1, 10, 100, 500)
+        amount = max(STEP, top - STEP * self.rng.choice(steps))
+        bid = Bid(f"{self.rng.getrandbits(128):032x}", str(amount), kind=kind)
         bid.line, bid.first_sent = self.connections, time.time()
         self.open[bid.ref] = bid
         self.sent += 1
+        if self.rng.random() < 0.1:
+            self._post(bid)
+            return
         self._send(line, bid)
         if self.rng.random() < 0.05:  # a network that doubles
             self._send(line, bid)
@@ -182,7 +200,28 @@ class Bidder(Watcher):
     def _send(self, line, bid):
         bid.last_sent = time.time()
         bid.copies += 1
-        self.say(line, type="bid", ref=bid.ref, amount=bid.amount)
+        self.say(line, type=bid.kind, ref=bid.ref, amount=bid.amount)
+
+    def _post(self, bid):
+        """By HTTP, to whichever worker. What gets no answer there is sent again by socket, like everything."""
+        bid.line, bid.last_sent = NEVER, time.time()
+        bid.copies += 1
+        self.posted += 1
+        post = asyncio.get_running_loop().create_task(self._posting(bid, self.rng.choice(self.crowd.workers).port))
+        self.posts.add(post)
+        post.add_done_callback(self.posts.discard)
+
+    async def _posting(self, bid, port):
+        address = f"http://127.0.0.1:{port}/competitions/{self.crowd.pk}/{bid.kind}/"
+        fields = {"amount": bid.amount, "ref": bid.ref, "csrfmiddlewaretoken": TOKEN}
+        headers = {"Cookie": f"{self.cookie}; csrftoken={TOKEN}", "Accept": "application/json"}
+        request = Request(address, urlencode(fields).encode(), headers)
+        try:
+            answer = await asyncio.to_thread(_answer, request)
+        except UNANSWERED:
+            return
+        if answer.get("type") in ("receipt", "refused"):
+            getattr(self, f"on_{answer['type']}")({**answer, "ref": bid.ref})
 
     def on_hello(self, frame):
         super().on_hello(frame)
@@ -194,7 +233,7 @@ class Bidder(Watcher):
 
     def on_receipt(self, frame):
         ref = frame["ref"]
-        known = self.receipts.setdefault(ref, frame)
+        known = (self.sealed if "opening" in frame else self.receipts).setdefault(ref, frame)
         if known["seq"] != frame["seq"] or known["hash"] != frame["hash"]:
             self.faults.append(f"bid {ref} has two receipts: {known['seq']} and {frame['seq']}")
         if ref in self.refusals:
@@ -217,3 +256,11 @@ class Bidder(Watcher):
         if bid.ref in self.open and self.in_room:
             self.again += 1
             self._send(self.line, bid)
+
+
+def _answer(request):
+    try:
+        with urlopen(request, timeout=LONGEST_PATIENCE) as answer:
+            return json.load(answer)
+    except HTTPError as refused:
+        return json.load(refused)

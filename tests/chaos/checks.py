@@ -45,6 +45,7 @@ class Truth:
         self.keys = [key for *_, key in rows if key]
         self.records = [json.loads(body) for body in self.bodies]
         self.bids = [record for record in self.records if record["kind"] == "bid"]
+        self.by_hand = [record for record in self.bids if "auto" not in record]  # those of floors have no reference
 
     @property
     def end(self):
@@ -104,6 +105,10 @@ class Judge:
         for record in truth.bids:
             lowest[record["by"]] = Decimal(record["amount"])
         for bidder in self.crowd.bidders:
+            for ref, receipt in bidder.sealed.items():
+                kept = receipt["seq"] <= len(truth.bodies) and truth.bodies[receipt["seq"] - 1] == receipt["body"]
+                self.hold("acknowledged is sealed", kept, f"{bidder.name} {ref} acknowledged as {receipt['seq']}")
+                self.hold("receipt proves itself", self._proves(receipt), f"{bidder.name} {ref}")
             for ref, receipt in bidder.receipts.items():
                 there = receipt["seq"] <= len(truth.bodies) and truth.bodies[receipt["seq"] - 1] == receipt["body"]
                 self.hold("acknowledged is counted", there, f"{bidder.name} {ref} acknowledged as {receipt['seq']}")
@@ -122,9 +127,9 @@ class Judge:
 
     def answered(self):
         """Every bid got its answer in the end, and what was refused is not in the log."""
-        logged = {f"{record['by']}:{record['ref']}" for record in self.truth.bids}
+        logged = {f"{record['by']}:{record['ref']}" for record in self.truth.by_hand}
         for bidder in self.crowd.bidders:
-            settled = len(bidder.receipts) + len(bidder.refusals)
+            settled = len(bidder.receipts) + len(bidder.sealed) + len(bidder.refusals)
             self.hold("every bid is answered", settled == bidder.sent, f"{bidder.name}: {settled} of {bidder.sent}")
             for ref, (code, *_) in bidder.refusals.items():
                 self.hold("refused is not counted", f"{bidder.name}:{ref}" not in logged, f"{bidder.name} {ref} {code}")
@@ -133,7 +138,7 @@ class Judge:
 
     def once(self):
         self.hold("none twice", len(set(self.truth.keys)) == len(self.truth.keys), "a reference stands twice")
-        refs = [(record["by"], record["ref"]) for record in self.truth.bids]
+        refs = [(record["by"], record["ref"]) for record in self.truth.by_hand]
         self.hold("none twice", len(set(refs)) == len(refs), "a bid stands twice")
 
     def gapless(self):
