@@ -7,9 +7,11 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from bidding import committer, floors, log, services
+from bidding import room as live
 from bidding.rules.proxy import Deposit
 from bidding.threads import in_thread
 from core import clock
@@ -116,6 +118,24 @@ async def test_an_open_room_lets_floors_act_when_the_start_has_come():
             pass
     assert frame["events"][0]["at"] == f"{place.competition.starts_at:%Y-%m-%dT%H:%M:%S.%fZ}"
     assert (frame["best"]["by"], frame["best"]["amount"]) == (place.entries[0].pseudonym, "50000.00")
+
+
+async def test_the_start_is_looked_after_again_when_it_could_not_be_at_once(monkeypatch):
+    place, real, faults = await build(), live._begin, [OperationalError("away")] * 2
+
+    def away(competition_id):
+        if faults:
+            raise faults.pop()
+        real(competition_id)
+
+    monkeypatch.setattr(live, "_begin", away)
+    monkeypatch.setattr(live, "PAUSE", 0.1)
+    monkeypatch.setattr(live, "TICK", 0.1)
+    await in_thread(sealed_before_the_start, place)
+    async with connected(place) as watcher:
+        while (frame := await watcher.frame("hello", "events")).get("best") is None:
+            pass
+    assert (frame["best"]["amount"], faults) == ("50000.00", [])
 
 
 def test_a_plain_form_seals_and_takes_back():

@@ -12,7 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError
 
 from accounts.models import User
-from bidding import keys, log, selectors, services
+from bidding import keys, log, room, selectors, services
 from bidding.allowance import PERSON, allowances, counted
 from bidding.rules.record import climb, head_message
 from bidding.threads import in_thread
@@ -263,13 +263,30 @@ def test_what_counts_as_one_address(host, key):
     assert counted({"client": (host, 1), "user": User(pk=7)}) == f"{PERSON}7"
 
 
-async def test_a_flood_without_end_is_shown_out(monkeypatch):
+@pytest.mark.parametrize("frame", [{"type": "ping", "t": 1}, {"type": "replay", "from": 1}, {"type": "my_floor"}])
+async def test_a_flood_without_end_is_shown_out(monkeypatch, frame):
     monkeypatch.setattr("bidding.consumers.TOO_FAST_ALLOWED", 3)
+    monkeypatch.setattr("bidding.allowance.FRAMES_PER_SECOND", 1)
     place = await build()
     async with connected(place) as flooder:
-        for number in range(500):
-            await flooder.command(type="ping", t=number)
+        for _ in range(500):
+            await flooder.command(**frame)
         assert await flooder.closed_with() == 4429
+
+
+async def test_a_room_that_cannot_be_opened_after_the_handshake_is_to_be_tried_again(monkeypatch):
+    place = await build()
+    real, calls = room.Rooms.room, []
+
+    async def away_the_second_time(self, competition_id):
+        calls.append(competition_id)
+        if len(calls) == 2:
+            raise DatabaseError("away")
+        return await real(self, competition_id)
+
+    monkeypatch.setattr(room.Rooms, "room", away_the_second_time)
+    async with connected(place) as watcher:
+        assert await watcher.closed_with() == 1013
 
 
 @pytest.mark.parametrize("who", ["watcher", "owner", "outsider"])
