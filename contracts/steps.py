@@ -1,6 +1,7 @@
 """What must be done by when about contracts: agree on them, deliver, mend, answer."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -137,7 +138,7 @@ def _endings(since: datetime, versions: Versions) -> Iterator[Step]:
     now = clock.now()
     for row in rows.select_related("contract__award__need").order_by("pk"):
         limit, ended = versions[row.rules_ref]["terminate_answer"], lapsed(row.over, row.answer_by, now)
-        yield _asked("contract.terminate", f"termination:{row.pk}", row, limit, ended)
+        yield replace(_asked("contract.terminate", f"termination:{row.pk}", row, limit, ended), right=True)
 
 
 def _asked(

@@ -47,6 +47,8 @@ SOURCES: list[Source] = [
             "contract.deliver": dues.move_delivery,
             "contract.rework": dues.move_rework,
             "contract.accept": dues.move_answer,
+            "contract.amend": dues.move_change,
+            "contract.terminate": dues.move_ending,
         },
     ),
     Source("payments", payments.open_steps, {"payment.pay": payments.move}),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from contracts.models import Contract, Deliverable, Milestone
+from contracts.models import Amendment, Contract, Deliverable, Milestone, Termination
 
 
 def move_signing(reference: str, due_at: datetime) -> bool:
@@ -25,6 +25,16 @@ def move_rework(reference: str, due_at: datetime) -> bool:
 def move_answer(reference: str, due_at: datetime) -> bool:
     waiting = Deliverable.objects.filter(pk=_number(reference), accepted_at=None, returned_at=None)
     return _moved(waiting, answer_by=due_at)
+
+
+def move_change(reference: str, due_at: datetime) -> bool:
+    return bool(Amendment.objects.filter(pk=_number(reference), answer=None).update(answer_by=due_at))
+
+
+def move_ending(reference: str, due_at: datetime) -> bool:
+    """Silence is an answer here: nobody has less time for one than they were told."""
+    waiting = Termination.objects.filter(pk=_number(reference), answer=None, answer_by__lte=due_at)
+    return bool(waiting.update(answer_by=due_at))
 
 
 def _number(reference: str) -> int:

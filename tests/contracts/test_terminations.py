@@ -8,14 +8,15 @@ from django.db import DatabaseError, transaction
 
 from contracts import services, tasks
 from contracts.models import Contract, Filing, Termination, TerminationAnswer
-from contracts.services import money
+from contracts.services import dues, money
 from core import clock, jobs
+from core.workdays import load
 from marketplace.models import Notice
 from payments.models import Payable
 from payments.services.escrow import disputes
 from ratings.models import RatingWindow
-from supervision.models import Card, Step
-from supervision.services import clocks
+from supervision.models import Card, DueChange, Step
+from supervision.services import clocks, stops
 from tests.contracts.changing import proposal as amendment
 from tests.contracts.changing import two_stages
 from tests.contracts.test_amendments import held
@@ -171,7 +172,22 @@ def test_who_has_to_answer_has_a_step_that_its_silence_ends_without_a_card(deal)
     assert (step.owner_id, step.due_at) == (w.agency.pk, row.answer_by)
     with clock.at(row.answer_by + timedelta(hours=1)):
         clocks.watch()
-    assert not Card.objects.filter(step=step, colour="red").exists()
+    assert step.right
+    assert not step.cards.exists()
+
+
+def test_more_time_to_answer_is_felt_where_silence_counts_and_never_less(deal):
+    w, contract = deal
+    row = proposed(w, contract)
+    clocks.watch()
+    step = Step.objects.get(kind="contract.terminate")
+    later = row.answer_by + timedelta(days=3)
+    assert stops.give_end(step, later, DueChange.Cause.STOP, load())
+    row.refresh_from_db()
+    assert row.answer_by == later == step.due_at
+    assert not dues.move_ending(step.reference, later - timedelta(days=1))
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Termination.objects.update(answer_by=later - timedelta(days=1))
 
 
 def test_the_walk_by_forms(client_of, deal):
