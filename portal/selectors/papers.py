@@ -20,8 +20,11 @@ def public_paper(number: str) -> Paper | None:
 
 
 def public_paper_with_hash(digest: str) -> Paper | None:
-    """The public paper whose PDF has this SHA-256 (64 hex digits)."""
-    return Paper.objects.select_related("pdf").filter(pdf__sha256=digest, public=True).first()
+    """The public paper whose PDF has this SHA-256 (64 hex digits), or the certificate with this hash of its lines."""
+    if not digest:
+        return None
+    rows = Paper.objects.select_related("pdf").filter(public=True)
+    return rows.filter(pdf__sha256=digest).first() or rows.filter(kind="credit", data__hash=digest).first()
 
 
 def number_in(text: str) -> str:

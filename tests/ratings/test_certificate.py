@@ -85,6 +85,15 @@ def test_a_held_certificate_is_checked_by_its_hash(client):
     assert "或者证明被改动过" in forged.content.decode()
 
 
+def test_the_hash_printed_on_it_leads_to_it_from_the_page_that_verifies(client):
+    w, _contract = completed()
+    paper = certify(w)
+    found = client.get("/verify/", {"hash": f" {paper.data['hash'].upper()} "})
+    assert f"/papers/{paper.number}/" in found.content.decode()
+    for other in ("0" * 64, ""):
+        assert f"/papers/{paper.number}/" not in client.get("/verify/", {"hash": other}).content.decode()
+
+
 def test_a_row_written_later_about_a_day_that_is_over_does_not_change_that_day():
     w, _contract = completed()
     paper = certify(w)
