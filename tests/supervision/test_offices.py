@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import Organisation, Region, User
+from agencies import services as agencies
 from core import clock
 from core.audit import By
 from core.errors import Refusal
@@ -14,7 +15,7 @@ from supervision.models import Card, Notice, Post, Step
 from supervision.rules.offices import Body, nearest
 from supervision.selectors import complaints as seen
 from supervision.selectors.offices import office_for
-from supervision.services import clocks, complaints, stops
+from supervision.services import clocks, complaints, repairs, stops
 from supervision.services import complaint_offices as offices
 from tests.accounts import people
 from tests.bidding import world
@@ -181,6 +182,21 @@ def test_nobody_tied_to_a_complaint_stops_its_clock(place, first, sol):
         other = officer("operator", 9526, "other@example.com")
         proof = SimpleUploadedFile("函.pdf", PDF, "application/pdf")
         assert stops.ask_stop(**asked, by=other, evidence=proof).latest_end == NOW + timedelta(days=30)
+
+
+def test_a_repair_nobody_has_touched_is_its_nearest_regulators(place, first, sol):
+    agency = place.agencies[0]
+    with clock.at(NOW):
+        row = agencies.restrict(agency_id=agency.pk, kind="warned", starts_at=NOW, ends_at=NOW + timedelta(days=300),
+                                ground="逾期", source="/notices/1/")  # fmt: skip
+        by = By(agency.organisation.memberships.get().user_id, agency.pk)
+        repairs.apply(kind="restriction", target_id=row.pk, commitment=True, text="已完成整改，制度见附件。", by=by,
+                      uploads=[SimpleUploadedFile("整改.pdf", PDF, "application/pdf")])  # fmt: skip
+    with clock.at(NOW + timedelta(days=9)):
+        clocks.watch()
+    step = Step.objects.get(kind="repair.check")
+    assert step.owner_id == sol.org_id
+    assert step.cards.filter(colour="red").exists()
 
 
 def _user(by):
