@@ -103,7 +103,7 @@ def test_the_red_card_of_an_untouched_complaint_is_its_offices(place, first, sol
     filed(place)
     with clock.at(NOW + timedelta(days=9)):
         clocks.watch()
-    assert Card.objects.get(colour="red").step.owner_id == sol.org_id
+    assert Card.objects.get(colour="red", step__kind="complaint.accept").step.owner_id == sol.org_id
 
 
 def test_it_is_passed_on_with_reasons_and_its_clock_begins_anew_there(place, first, sol):
