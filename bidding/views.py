@@ -307,9 +307,9 @@ def _version(_request: Request, pk: int) -> str:
     return f'"{digest(" ".join([RENDERED, _closed(pk).head_hash, *sorted(keyring.trusted())]))[:32]}"'
 
 
+@require_GET
 @cache_control(no_cache=True)
 @condition(etag_func=_version)
-@require_GET
 def replay(request: Request, pk: int) -> JsonResponse:  # noqa: ARG001
     """All events of a closed competition as watchers saw them, and when it would have ended at first."""
     competition = _closed(pk)
@@ -317,9 +317,9 @@ def replay(request: Request, pk: int) -> JsonResponse:  # noqa: ARG001
     return JsonResponse({"ends_at": first_end, "events": list(selectors.public_events(competition.pk))})
 
 
+@require_GET
 @cache_control(no_cache=True)
 @condition(etag_func=_version)
-@require_GET
 def record(request: Request, pk: int) -> JsonResponse:  # noqa: ARG001
     """The whole record as one file, to be verified by anyone."""
     return _file(selectors.record_file(_closed(pk).pk), f"record-{pk}.json")
