@@ -5,6 +5,7 @@ import itertools
 import json
 import re
 import subprocess
+import sys
 import tempfile
 import time
 from decimal import Decimal
@@ -69,7 +70,9 @@ async def engine(place) -> float:
     """Accepted bids per second through committer, rules and log, with many bids waiting."""
     from bidding import committer
     from bidding.rules.auction import Offer
+    from config.lifespan import SWITCH
 
+    sys.setswitchinterval(SWITCH)  # as in a server
     amounts = falling(await next_price(place))
     names = itertools.cycle([entry.pseudonym for entry in place.entries])
     accepted, refused, done = 0, 0, asyncio.Event()
