@@ -9,8 +9,8 @@ from core.errors import Refusal
 from supervision.models import FlagVerdict
 
 
-class FlagCaseForm(forms.Form):
-    """A case on one of those a flag concerns."""
+class GrownCaseForm(forms.Form):
+    """A case on one of those a flag, a card or a rating concerns."""
 
     subject = forms.TypedChoiceField(label=_("对谁立案"), coerce=int, widget=forms.RadioSelect)
     ground = forms.ChoiceField(label=_("事由"), help_text=_("取自公布的裁量基准。"))

@@ -14,6 +14,7 @@ from supervision.views import (
     letters,
     posts,
     promises,
+    rated,
 )
 
 app_name = "supervision"
@@ -31,6 +32,7 @@ urlpatterns = [
     path("supervision/cards/<int:pk>/", cards.card, name="card"),
     path("supervision/cards/<int:pk>/stop/", cards.stop, name="stop"),
     path("supervision/cards/<int:pk>/excuse/", cards.excuse, name="excuse"),
+    path("supervision/cards/<int:pk>/case/", cards.open_case, name="card_case"),
     path("supervision/stops/<int:pk>/answer/", cards.answer, name="stop_answer"),
     path("supervision/stops/<int:pk>/end/", cards.end, name="stop_end"),
     path("supervision/stops/<int:pk>/evidence/", cards.stop_evidence, name="stop_evidence"),
@@ -43,6 +45,8 @@ urlpatterns = [
     path("inbox/<int:pk>/", inbox.notice, name="notice"),
     path("supervision/appeals/", appeals.index, name="appeals"),
     path("supervision/appeals/<int:pk>/", appeals.show, name="appeal"),
+    path("supervision/ratings/<int:pk>/", rated.rating, name="rating"),
+    path("supervision/ratings/<int:pk>/case/", rated.open_case, name="rating_case"),
     path("letters/<str:number>/", letters.letter, name="letter"),
     path("approvals/", approvals.index, name="uses"),
     path("approvals/new/", approvals.new, name="new_use"),

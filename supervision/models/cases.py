@@ -64,6 +64,14 @@ class Case(models.Model):
             models.Index(fields=["subject", "-opened_at"], name="case_of_subject"),
             models.Index(fields=["-published_at"], name="case_published"),
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["origin_reference"],
+                condition=models.Q(origin_reference__startswith="card:")
+                | models.Q(origin_reference__startswith="rating:"),
+                name="one_case_per_card_or_rating",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.number

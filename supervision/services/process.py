@@ -19,6 +19,7 @@ from supervision.errors import cases as errors
 from supervision.identity import is_complainant
 from supervision.models import Case, Relation, SealedIdentity
 from supervision.rules.process import SYSTEM, Who, Wrong
+from supervision.selectors import origins
 
 LEAST_WORDS = 10
 MOST_FILES = 5
@@ -100,8 +101,10 @@ def refuse_complainant(row: SealedIdentity, by: By) -> None:
 
 
 def refuse_tied(case: Case, by: By) -> None:
-    """For every decision about what grew from a case: neither the respondent's people nor whoever complained."""
-    refuse_related(by, [case.subject_id])
+    """For every decision about what grew from a case: nobody of the respondent, of a card's or a rating's other side,
+    nor whoever complained.
+    """
+    refuse_related(by, origins.concerned(case) | {case.subject_id})
     if case.origin_kind == Case.Origin.COMPLAINT:
         number = case.origin_reference.removeprefix("complaint:")
         for row in SealedIdentity.objects.filter(complaint_id=int(number) if number.isdigit() else 0):

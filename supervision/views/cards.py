@@ -16,10 +16,13 @@ from core import files, tables
 from core.errors import Refusal
 from core.workdays import LOCAL
 from supervision import kinds
+from supervision.forms import GrownCaseForm
 from supervision.models import Card, ClockStop, Step
-from supervision.selectors import cards
+from supervision.selectors import cards, origins
 from supervision.selectors.cards import Filters
 from supervision.services import stops
+from supervision.services.origins import open_case_on_card
+from supervision.views import growing
 
 PER_PAGE = 40
 MOST = 20000  # rows of a file
@@ -100,7 +103,9 @@ def _concerns(actor: Actor, step: Step) -> bool:
     return actor.of(*SUPERVISORS) or actor.acts_for(step.owner_id) or actor.acts_for(step.respondent_id)
 
 
-def _page(request: Request, step: Any, refusal: Refusal | None = None) -> HttpResponse:
+def _page(
+    request: Request, step: Any, refusal: Refusal | None = None, case_form: GrownCaseForm | None = None
+) -> HttpResponse:
     actor = request.actor
     rows = list(step.stops.all())
     standing = next((row for row in rows if row.ends_at is None and row.refused_at is None), None)
@@ -125,8 +130,21 @@ def _page(request: Request, step: Any, refusal: Refusal | None = None) -> HttpRe
         "may_excuse": actor.acts_for(step.owner_id) and step.yellow is not None,
         "refusal": refusal,
         "typed": request.POST.get("reason", ""),
+        **_case(actor, step, case_form),
     }
-    return render(request, "supervision/card.html", context, status=422 if refusal else 200)
+    return render(request, "supervision/card.html", context, status=422 if refusal or case_form else 200)
+
+
+def _case(actor: Actor, step: Any, form: GrownCaseForm | None) -> dict[str, Any]:
+    """The case that grew from the red card, or the form for a regulator who may open one."""
+    found = growing.grown(actor, origins.CARD, step.pk)
+    may = actor.of("regulator") and step.red and step.owner.kind == "agency" and not found["grown"]
+    return {
+        **found,
+        "case_form": form or (growing.form_for(origins.of_card(step)) if may else None),
+        "refused": form is not None,
+        "tied": growing.tied(actor, step.owner_id, step.respondent_id),
+    }
 
 
 def _may_end(actor: Actor, step: Step, stop: ClockStop) -> bool:
@@ -189,6 +207,20 @@ def answer(request: Request, pk: int) -> HttpResponseBase:
 def end(request: Request, pk: int) -> HttpResponseBase:
     row, step = _stop(request, pk)
     return _done(request, step, lambda: stops.end_stop(stop_id=row.pk, by=request.actor.by), _("计时已恢复。"))
+
+
+@require_POST
+@requires("regulator")
+def open_case(request: Request, pk: int) -> HttpResponseBase:
+    """The red card of an agency's step becomes a case."""
+    step = _visible(request, pk)
+    form = growing.form_for(origins.of_card(step), request.POST)
+
+    def verb(data: dict[str, Any]) -> Any:
+        return open_case_on_card(step_id=pk, ground=data["ground"], facts=data["facts"], by=request.actor.by)
+
+    made = growing.opened(request, form, verb)
+    return redirect(made) if made else _page(request, step, case_form=form)
 
 
 def _stop(request: Request, pk: int) -> tuple[ClockStop, Any]:

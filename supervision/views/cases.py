@@ -24,10 +24,11 @@ from supervision.errors import cases as errors
 from supervision.models import Case, CaseFile
 from supervision.rules import cases as rules
 from supervision.selectors import cases as seen
-from supervision.selectors import letters
+from supervision.selectors import letters, origins
 from supervision.selectors import listings as listings_seen
 from supervision.services import cases as services
 from supervision.services.process import declare_relation
+from supervision.views import growing
 
 PER_PAGE = 30
 ACTS = (
@@ -79,7 +80,7 @@ def index(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(*SUPERVISORS)
 def new(request: Request) -> HttpResponseBase:
-    """A case from daily supervision; those from complaints, flags and inspections are opened on their own pages."""
+    """A case from daily supervision; those from anything else are opened where it stands."""
     form = CaseForm(
         request.POST if request.method == "POST" else None, initial={"credit_code": request.GET.get("code", "")}
     )
@@ -126,7 +127,7 @@ def case(request: Request, number: str) -> HttpResponseBase:
         "measures": row.measures.select_related("end"),
         "letters": letters.of_matter(f"case:{row.pk}"),
         "forms": forms_for(_acts(matter), sent, ground=ground),
-        "related": bool(request.actor.user and seen.related(request.actor.user.pk, row.subject_id)),
+        "related": growing.tied(request.actor, row.subject_id, *origins.concerned(row)),
         "may_list": request.actor.of("regulator") and listings_seen.proposable()[0].filter(pk=row.pk).exists(),
         "file_view": "supervision:case_file",
     }

@@ -16,7 +16,7 @@ from core import clock, rulesets
 from core.errors import Refusal
 from supervision import services, words
 from supervision.flags import BY_CODE, RULES
-from supervision.forms import FlagCaseForm, VerdictForm
+from supervision.forms import GrownCaseForm, VerdictForm
 from supervision.models import FlagHit, FlagVerdict
 from supervision.rules.discretion import scale
 from supervision.selectors import flags as seen
@@ -102,13 +102,13 @@ def open_case(request: Request, pk: int) -> HttpResponseBase:
     return _page(request, row, VerdictForm(), form)
 
 
-def _case_form(row: FlagHit, data: Any = None) -> FlagCaseForm:
+def _case_form(row: FlagHit, data: Any = None) -> GrownCaseForm:
     subjects = [(one.pk, one.name) for one in seen.concerned(row)]
     known = scale(rulesets.current("discretion").parameters)
     grounds = [(code, str(words.ground(code))) for code in known]
     rule = BY_CODE.get(row.rule)
     first = {"facts": seen.sentence(row), "ground": rule.ground if rule else ""}
-    return FlagCaseForm(data, subjects=subjects, grounds=grounds, initial=first)
+    return GrownCaseForm(data, subjects=subjects, grounds=grounds, initial=first)
 
 
 def _hit_or_404(pk: int) -> FlagHit:
@@ -118,7 +118,7 @@ def _hit_or_404(pk: int) -> FlagHit:
         raise Http404 from missing
 
 
-def _page(request: Request, row: FlagHit, form: VerdictForm, case_form: FlagCaseForm | None = None) -> HttpResponse:
+def _page(request: Request, row: FlagHit, form: VerdictForm, case_form: GrownCaseForm | None = None) -> HttpResponse:
     verdicts = list(row.verdicts.select_related("by_user", "by_org"))
     confirmed = bool(verdicts) and verdicts[0].verdict == FlagVerdict.Verdict.CONFIRMED
     context = {

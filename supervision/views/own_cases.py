@@ -17,7 +17,7 @@ from supervision.models import Case
 from supervision.rules import cases as rules
 from supervision.selectors import cases as seen
 from supervision.selectors import complaints as complaints_seen
-from supervision.selectors import letters
+from supervision.selectors import letters, origins
 from supervision.services import cases as services
 from supervision.views.cases import given
 
@@ -67,6 +67,7 @@ def case(request: Request, number: str) -> HttpResponseBase:
         "lines": [line for line in seen.lines(row) if line.row.kind not in ("opened", "proposed", "sent_back")],
         "measures": row.measures.select_related("end"),
         "letters": letters.of_matter(f"case:{row.pk}"),
+        "origin_path": row.origin_path if row.subject_id in origins.concerned(row) else "",
         "forms": forms_for(_acts(matter), sent),
         "file_view": "supervision:own_case_file",
     }

@@ -71,6 +71,9 @@ SUPERVISION = [
     Row("supervision:appeal", "pk=objection", only(*SUPERVISORS), only(*SUPERVISORS, answer=DONE), VERDICT),
     Row("supervision:appeal", "pk=appeal", only(*SUPERVISORS), only(*SUPERVISORS, answer="409 appeal.not_heard"),
         VERDICT),
+    Row("supervision:rating", "pk=rating", only(*PARTIES, *SUPERVISORS, others=MISSING), NO_POST),
+    Row("supervision:rating_case", "pk=rating", NO_GET, only("regulator", answer=DONE),
+        {"subject": "=supplier", "ground": "service_complaint", "facts": "评价反映报告一再延误，已向双方核实。"}),
     Row("supervision:flags", "", only(*SUPERVISORS), NO_POST),
     Row("supervision:flag_rules", "", only(*SUPERVISORS), NO_POST),
     Row("supervision:flag", "pk=flag", only(*SUPERVISORS), only("regulator", answer=DONE),
@@ -92,6 +95,8 @@ CLOCKS = [
     Row("supervision:card", "pk=card", only(*STEP_READERS, others=MISSING), NO_POST),
     Row("supervision:stop", "pk=card", NO_GET, only("supplier", answer=DONE, others=MISSING, **NOT_THEIRS),
         {"ground": "waiting_for_other", "reason": "等待委托方提供资料"}),
+    Row("supervision:card_case", "pk=card", NO_GET, only("regulator", answer=UNFIT),  # it is yellow
+        {"subject": "=supplier", "ground": "late_delivery", "facts": "初稿逾期十日仍未提交，已经催办。"}),
     Row("supervision:excuse", "pk=card", NO_GET, only("supplier", answer=DONE, others=MISSING, **NOT_THEIRS),
         {"reason": "现场连日降雨，无法踏勘。"}),
     Row("supervision:stop_answer", "pk=stop", NO_GET,
