@@ -16,8 +16,11 @@ from portal.demo.cast import SHIJIAZHUANG, credit_code, troubled
 from portal.demo.organisations import Member, join
 from portal.demo.timeline import Life
 from supervision import services
-from supervision.models import FlagHit, FlagVerdict, Post
+from supervision.models import Card, FlagHit, FlagVerdict, Post, Step
+from supervision.selectors import cards
+from supervision.selectors import origins as seen
 from supervision.services import clocks, entrance, exits, honours, imports, stops
+from supervision.services.origins import open_case_on_card
 from supervision.tasks import tend_cases
 
 log = logging.getLogger("market.demo")
@@ -129,3 +132,13 @@ def closing(here: Bench) -> Life:
         services.judge(hit_id=hit.pk, verdict=verdict, reasons=reasons, by=here.sol)
     honours.refresh()
     clocks.watch()
+    pursued(here)
+
+
+def pursued(here: Bench) -> None:
+    """The agency that is longest late with a result: its red card has become a case."""
+    late = Step.objects.filter(kind="contract.deliver", cards__colour=Card.Colour.RED).order_by("due_at", "pk")
+    found = late.filter(closed_at=None).first() or late.first()
+    if found is not None:
+        said = seen.of_card(cards.step(found.pk))
+        open_case_on_card(step_id=found.pk, ground=said.ground, facts=said.facts, by=here.xie)

@@ -54,3 +54,8 @@ def test_supervision_is_in_every_state():
     assert InspectionPlan.objects.filter(drawings__result=None, drawings__isnull=False).exists()
     assert states(ListImport.objects) == {"applied", "preview"}
     assert states(Card.objects, "colour") == {"yellow", "red"}
+    late = Case.objects.get(origin_kind=Case.Origin.CARD)
+    assert (
+        Card.objects.get(step=late.origin_reference.removeprefix("card:"), colour="red").step.owner_id
+        == late.subject_id
+    )
