@@ -11,7 +11,7 @@ from supervision.services import stops
 from supervision.services.notices import tell
 from tests.accounts import people
 from tests.site.looks import troubles
-from tests.supervision.clockwork import Room, department, look, watched
+from tests.supervision.clockwork import Room, department, look, pretend, watched
 
 pytestmark = [pytest.mark.browser]
 KINDS = ("payment.pay", "contract.accept", "need.answer", "rating.appeal")
@@ -39,7 +39,7 @@ def people_of(transactional_db):
     with watched(room):
         look(now)
     for place, row in enumerate(Step.objects.order_by("pk")):
-        Step.objects.filter(pk=row.pk).update(kind=KINDS[place % len(KINDS)], title=LONG)
+        pretend(Step.objects.filter(pk=row.pk), kind=KINDS[place % len(KINDS)], title=LONG)
     late = Step.objects.filter(owner=one, closed_at=None, cards__colour="red").first()
     stops.excuse(step_id=late.pk, reason="国庆期间系统升级，付款指令未能发出。", by=By(dora.pk, one.pk))
     tell(organisation_id=one.pk, sentence="一件没有链接的事", path="/desk/")
