@@ -14,8 +14,13 @@ BEGIN
 END $$;
 CREATE TRIGGER suspension_stays BEFORE UPDATE OR DELETE ON marketplace_suspension
   FOR EACH ROW EXECUTE FUNCTION suspension_stays();
+CREATE TRIGGER suspension_whole BEFORE TRUNCATE ON marketplace_suspension
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
-BACK = "DROP TRIGGER suspension_stays ON marketplace_suspension; DROP FUNCTION suspension_stays();"
+BACK = """
+DROP TRIGGER suspension_whole ON marketplace_suspension;
+DROP TRIGGER suspension_stays ON marketplace_suspension; DROP FUNCTION suspension_stays();
+"""
 
 
 class Migration(migrations.Migration):

@@ -1,14 +1,16 @@
 """What the database itself keeps about ratings: sealed they may be edited by their writer, revealed they stay.
 
-After that only one reply comes, once, and the ends of the rights it opened move on. A window moves its end while it is open and is revealed once. What a rating said
-on a day that is over is what opinions of that day are computed from.
+After that only one reply comes, once, and the ends of the rights it opened move on. A window moves its end while it is
+open and is revealed once. What a rating said on a day that is over is what opinions of that day are computed from.
 """
 
 from django.db import migrations
 
 RATING = """
 CREATE FUNCTION ratings_rating_stays() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE revealed timestamptz; written text[] := '{quality,timeliness,attitude,fees,compliance,text,submitted_by_id,edited_at}';
+DECLARE
+  revealed timestamptz;
+  written text[] := '{quality,timeliness,attitude,fees,compliance,text,submitted_by_id,edited_at}';
   replied text[] := '{reply,replied_at}';
   ends text[] := '{reply_by,appeal_by}';
 BEGIN
