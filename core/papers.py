@@ -1,7 +1,7 @@
 """Issuing papers: a number, a page, and a PDF made with Typst from a template in templates/papers/.
 
-A template reads `sys.inputs.data` (JSON): the paper's own data plus number, title, issued_at, url, site and
-`qr`, an SVG of the address. Data is never code: Typst sees it as text only.
+A template reads `sys.inputs.data` (JSON): the paper's own data plus number, title, issued_at, url, site, whether it is
+public, and `qr`, an SVG of the address. Data is never code: Typst sees it as text only.
 """
 
 import io
@@ -51,6 +51,8 @@ def render(paper: Paper) -> bytes:
         "title": paper.title,
         "issued_at": f"{paper.issued_at.astimezone(LOCAL):%Y-%m-%d %H:%M}",
         "url": address,
+        "site": settings.SITE_URL,
+        "public": paper.public,
         "qr": qr_svg(address),
     }
     compiled = typst.compile(

@@ -85,6 +85,14 @@ def fold(happenings: Iterable[Happening]) -> Matter:
     return matter
 
 
+def defence(kinds: Iterable[str]) -> str:
+    """How the respondent used the right to be heard: "defended", "waived", or "" when nothing came in time."""
+    told = [kind for kind in kinds if kind in ("noticed", "defended", "waived")]
+    if "defended" in told:
+        return "defended"
+    return "waived" if told[-1:] == ["waived"] else ""
+
+
 def follow(matter: Matter | None, one: Happening) -> Matter:
     """The case after one more event. Raises Wrong with the reason's code."""
     if matter is None:

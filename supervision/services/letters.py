@@ -25,6 +25,7 @@ from supervision.models import (
     Repair,
     RepairEvent,
 )
+from supervision.rules import cases
 from supervision.rules.discretion import scale
 
 DOOR = "/complaints/"
@@ -75,6 +76,7 @@ def _case_data(case: Case, event: CaseEvent) -> dict[str, Any]:
     ground = scale(rulesets.by_ref(case.rules_ref).parameters)[case.ground]
     decided = case.events.filter(kind="decided").order_by("seq").last()
     told = decided if event.kind == "published" and decided else event
+    defence = cases.defence(case.events.order_by("seq").values_list("kind", flat=True))
     with override(papers.LANGUAGE):
         named = str(words.ground(case.ground))
         measure = str(Case.Measure(told.data["measure"]).label) if told.data.get("measure") else ""
@@ -91,7 +93,8 @@ def _case_data(case: Case, event: CaseEvent) -> dict[str, Any]:
         "days": str(told.data.get("days") or ""),
         "points": str(told.data.get("points") or "0"),
         "outcome": OUTCOMES.get(str(event.data.get("outcome")), ""),
-        "heard": case.events.filter(kind="defended").exists(),
+        "heard": defence == "defended",
+        "waived": defence == "waived",
         "body": told.by_org.name if told.by_org else "",
         "until": day(event.until),
         "rules": case.rules_ref,

@@ -10,6 +10,7 @@ from accounts.requests import Request
 from core import rulesets
 from supervision import words
 from supervision.models import Case
+from supervision.rules import cases as rules
 from supervision.rules.listings import terms
 from supervision.selectors import cases as seen
 from supervision.selectors import letters
@@ -48,6 +49,7 @@ def decision(request: Request, number: str) -> HttpResponseBase:
     context = {
         "case": row,
         "matter": seen.matter(row),
+        "defence": rules.defence(row.events.order_by("seq").values_list("kind", flat=True)),
         "ground": ground,
         "ground_title": words.ground(row.ground),
         "severity": words.SEVERITIES[ground.severity],

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import typst
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
@@ -10,10 +11,10 @@ from accounts.models import User
 from core import clock, papers
 from core.models import Paper
 from supervision.models import Case, Letter, Listing
-from supervision.services import complaints, listings, repairs
+from supervision.services import cases, complaints, listings, repairs
 from tests.bidding import world as market
 from tests.supervision import inspecting, test_complaints
-from tests.supervision.hearing import NOW, officer
+from tests.supervision.hearing import NOW, hearing, officer
 from tests.supervision.listing import WORDS, later, listed, published_case, world
 from tests.supervision.test_repairs import asked
 
@@ -42,6 +43,18 @@ def printed(number):
     return papers.render(Paper.objects.get(number=number))
 
 
+def text_of(paper):
+    """Every paragraph of a paper as it is set."""
+
+    def read(source, **given):
+        del given["timestamp"]
+        return typst.query(source, "par", **given).encode()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("typst.compile", read)
+        return papers.render(paper).decode()
+
+
 def test_a_case_has_its_notice_for_the_respondent_and_its_decision_for_everybody():
     case = published_case(made := world())
     assert written(f"case:{case.pk}") == [
@@ -53,6 +66,41 @@ def test_a_case_has_its_notice_for_the_respondent_and_its_decision_for_everybody
     page = Client().get(f"/decisions/{case.number}/").content.decode()
     assert f"/letters/{decision.number}/" in page
     assert made.agency.organisation.name in decision.data["to"]
+
+
+@pytest.mark.parametrize(("step", "said"), [
+    ("waive", "放弃陈述申辩"), ("defend", "听取了"), ("", "没有陈述申辩"),
+])  # fmt: skip
+def test_paper_and_page_of_a_decision_say_how_the_respondent_was_heard(step, said):
+    h = hearing()
+    case = h.noticed("warning", 180)
+    if step:
+        with h.later(hours=1):
+            cases.waive(case_id=case.pk, by=h.respondent) if step == "waive" else cases.defend(
+                case_id=case.pk, text=WORDS, by=h.respondent
+            )
+    with h.later(days=10):
+        cases.decide(case_id=case.pk, measure="warning", days=180, reasons=WORDS, by=h.second)
+        cases.publish(case_id=case.pk, by=h.second)
+        page = Client().get(f"/decisions/{case.number}/").content.decode()
+    paper = Letter.objects.get(matter=f"case:{case.pk}", step="published").paper
+    assert [one for one in ("放弃陈述申辩", "听取了", "没有陈述申辩") if one in page] == [said]
+    assert (paper.data["heard"], paper.data["waived"]) == (step == "defend", step == "waive")
+    assert said in text_of(paper)
+
+
+def test_a_private_paper_says_where_it_is_checked():
+    notice, decision = Letter.objects.filter(matter=f"case:{published_case(world()).pk}").order_by("pk")
+    assert f"/letters/{notice.paper.number}/" in text_of(notice.paper)
+    assert "查不到" in text_of(notice.paper)
+    assert "查不到" not in text_of(decision.paper)
+
+
+def test_a_receipt_is_checked_with_number_and_code_only():
+    receipt = test_complaints.filed(market.competition(now=NOW))
+    said = text_of(Letter.objects.get(matter=f"complaint:{receipt.complaint.pk}").paper)
+    assert "查不到" in said
+    assert "/letters/" not in said
 
 
 def test_a_notice_of_measure_is_for_the_agency_and_supervisors_only():
