@@ -163,7 +163,7 @@ DROP TRIGGER import_stays ON supervision_listimport; DROP FUNCTION import_stays(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("supervision", "0019_moved_ends")]
+    dependencies = [("supervision", "0020_one_case_per_origin")]
     operations = [
         migrations.RunSQL(MEASURES, MEASURES_BACK),
         migrations.RunSQL(SENT_BACK % (ANY_PROPOSAL, STANDING_PROPOSAL), SENT_BACK % (STANDING_PROPOSAL, ANY_PROPOSAL)),
