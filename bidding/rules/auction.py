@@ -5,6 +5,7 @@ A bid counts by the moment it reached the server (`at`), not by when the queue l
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -13,7 +14,8 @@ from bidding.rules.board import Board
 from bidding.rules.record import Event, stamp
 
 
-class Offer(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Offer:
     """A bid before it is one: pseudonym, amount with two places, the bidder's own reference."""
 
     by: str

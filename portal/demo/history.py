@@ -7,7 +7,7 @@ from core import chance, clock
 from core.audit import By
 from core.workdays import LOCAL
 from portal.demo import purse, supervision
-from portal.demo.cast import ANA, BEA, COLLEAGUES, DAN, EXTRA, NEWCOMER, TOM, Party, extras, personas
+from portal.demo.cast import ANA, BEA, COLLEAGUES, DAN, EXTRA, NEWCOMER, SOL, TOM, Party, extras, personas
 from portal.demo.lives import Plan, drafted, life
 from portal.demo.organisations import Member, colleagues, join, known, lend_colleague, offered
 from portal.demo.pace import quicken, quickened
@@ -70,6 +70,8 @@ def _engage(parties: Iterable[Party]) -> Cast:
     for persona, email, name in COLLEAGUES:
         if persona.email in cast:
             lend_colleague(cast[persona.email], email, name)
+    if SOL.email in cast:
+        supervision.headed(cast[SOL.email])
     return cast
 
 

@@ -7,11 +7,12 @@ import logging
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
+from accounts.models import User
 from agencies import selectors as agencies
 from core import clock
 from core.workdays import LOCAL
 from portal.demo import grievances, inspecting, penalties
-from portal.demo.bench import Bench, bench
+from portal.demo.bench import SUE, Bench, bench
 from portal.demo.cast import SHIJIAZHUANG, credit_code, troubled
 from portal.demo.organisations import Member, join
 from portal.demo.timeline import Life
@@ -44,6 +45,12 @@ def engage() -> list[Member]:
     return [join(party) for party in troubled()]
 
 
+def headed(bureau: Member) -> None:
+    """Who heads it: what needs its head's approval waits for her."""
+    head = User.objects.get(email=SUE)
+    stops.fill_post(organisation_id=bureau.pk, level=Post.Level.HEAD, user_id=head.pk, by=bureau.by)
+
+
 def lives(
     cast: Mapping[str, Member], members: list[Member], start: datetime, base: datetime
 ) -> Iterator[tuple[datetime, Life]]:
@@ -63,18 +70,10 @@ def _told(life: Life) -> Life:
 def _lives(here: Bench, base: datetime) -> Iterator[tuple[datetime, Life]]:
     for part in (penalties, grievances, inspecting):
         yield from part.lives(here, base)
-    yield base - 365 * DAY, posted(here)
     yield base - 300 * DAY, tending(base)
     yield base - 12 * DAY, imported(here)
     yield base - 15 * DAY, leaving(here)
     yield base - 2 * timedelta(minutes=1), closing(here)
-
-
-def posted(here: Bench) -> Life:
-    """Who heads the bureau: what needs its head's approval waits for her."""
-    yield clock.now()
-    user = here.sue.user_id or 0
-    stops.fill_post(organisation_id=here.bureau.pk, level=Post.Level.HEAD, user_id=user, by=here.sol)
 
 
 def tending(base: datetime) -> Life:

@@ -92,6 +92,7 @@ class Vandal:
         self.frames = Frames(self.chance)
 
     async def run(self):
+        await self._old()  # by chance alone a short run may have none
         while self.budget > 0:
             kind = self.chance.random()
             if kind < 0.02:
