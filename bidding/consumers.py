@@ -77,8 +77,9 @@ class RoomConsumer(AsyncConsumer):
                 if self._lost or not await self._take(message):
                     break
         finally:
-            if self._replaying is not None:
-                self._replaying.cancel()
+            for errand in (self._replaying, *self._telling):
+                if errand is not None:
+                    errand.cancel()
             self.room.leave(self.watcher)
 
     async def _enter(self) -> bool:
@@ -105,6 +106,7 @@ class RoomConsumer(AsyncConsumer):
         self._invalid, self._too_fast, self._lost = 0, 0, False
         self._replaying: asyncio.Task[None] | None = None
         self._replayed_from = 0
+        self._telling, self._in_turn = set[asyncio.Task[None]](), asyncio.Lock()
         self.watcher = Watcher(self.base_send, self.visitor.role, self._given_up)
         self.room = await rooms().room(self.competition_id)
         self.room.join(self.watcher, self.visitor.pseudonym)
@@ -214,14 +216,21 @@ class RoomConsumer(AsyncConsumer):
         if self.visitor.pseudonym is None or not self.room.board.seals:
             self.watcher.push(frames.my_floor(None))
         else:
-            await self._tell_own(self.visitor.pseudonym)
+            telling = asyncio.get_running_loop().create_task(self._tell_own(self.visitor.pseudonym))
+            self._telling.add(telling)
+            telling.add_done_callback(self._telling.discard)
         return None
 
     async def _tell_own(self, pseudonym: str) -> None:
+        """Beside the frames that follow: a bid does not wait until a floor has been read. Answers come in turn."""
         try:
-            own = await in_thread(floors.own, self.competition_id, pseudonym)
+            async with self._in_turn:
+                own = await in_thread(floors.own, self.competition_id, pseudonym)
         except floors.FloorKeyError:
             self.watcher.push(frames.refused(errors.FLOOR_UNREADABLE()))
+        except Error as fault:
+            logger.warning("a floor in room %s could not be read: %s", self.competition_id, fault)
+            self.watcher.push(frames.refused(errors.BUSY()))
         else:
             self.watcher.push(frames.my_floor(own))
 

@@ -101,7 +101,7 @@ class Room:
         """
         records: list[Record] = []
         while True:
-            before = records[-1].seq if records else start - 1
+            before, shown = records[-1].seq if records else start - 1, self.board.seq
             records += await in_thread(_read, self.competition_id, before)
             self.deliver(records)
             last = records[-1].seq if records else before
@@ -110,8 +110,8 @@ class Room:
                 records, last = records + recent, recent[-1].seq
             if last >= self.board.seq or self.astray:
                 return records
-            if last == before:
-                self._go_astray(ChainError(f"the log ends with {last}, {self.board.seq} was shown"))
+            if last == before < shown:
+                self._go_astray(ChainError(f"the log ends with {last}, {shown} was shown"))
 
     def deliver(self, records: Sequence[Record]) -> bool:
         """Take in records and show them to everybody. False when some before them are missing here."""

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from typing import Any
 
-from bidding.holding import holder
+from bidding.holding import IDS, holder
 from bidding.room import rooms
 from core import clock
 
@@ -26,7 +26,7 @@ class Arrivals:
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         asks = ASKS.fullmatch(scope["path"]) if scope["method"] == "POST" else None
-        if asks is None:
+        if asks is None or int(asks[1]) >= IDS:
             await self._pages(scope, receive, send)
             return
         scope, competition_id = dict(scope), int(asks[1])

@@ -253,6 +253,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_TIMEOUT = 10  # seconds for each answer of the mail server: a notice is sent while its row is held
 if email_url := env.str("EMAIL_URL", ""):
     _mail = env.dj_email_url("EMAIL_URL", email_url)
     EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
