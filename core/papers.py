@@ -38,8 +38,10 @@ def pdf(paper: Paper) -> Any:
     """The paper's PDF as a StoredFile, made once; the same paper always has the same bytes."""
     if paper.pdf is None:
         content = render(paper)
-        paper.pdf = files.keep(content, name=f"{paper.number}.pdf", media_type="application/pdf")
-        paper.save(update_fields=["pdf"])
+        made = files.keep(content, name=f"{paper.number}.pdf", media_type="application/pdf")
+        if not Paper.objects.filter(pk=paper.pk, pdf=None).update(pdf=made):
+            made.delete()  # somebody else asked first at the same moment: theirs is the paper's
+        paper.refresh_from_db(fields=["pdf"])
     return paper.pdf
 
 

@@ -35,8 +35,11 @@ OPEN = "open"
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
 FINISHED = (rules.State.CLOSED, rules.State.WITHDRAWN, rules.State.TRANSFERRED)
 QUIET = (*FINISHED, rules.State.DECIDED, rules.State.REJECTED)
-# The complainant's own words, and what concerns the complainant alone.
-PRIVATE = frozenset({"filed", "completed", "evidence", "withdrawn", "missing_asked", "complainant_case"})
+# The complainant's own words, what concerns the complainant alone, and what officers say to each other.
+PRIVATE = frozenset(
+    {"filed", "completed", "evidence", "withdrawn", "missing_asked", "complainant_case"}
+    | {"passed", "pause_asked", "pause_refused", "pause_agreed"}
+)
 
 
 @dataclass(frozen=True)

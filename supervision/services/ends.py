@@ -87,6 +87,8 @@ def _show(name: str, pk: int, kind: str, until: datetime) -> None:
     columns = {KEPT[kind]: until} if kind in KEPT else {}
     if kind in SHOWN.get((name, rows.values_list("state", flat=True).get()), ()):
         columns["due_at"] = until
+    if kind == "inspection.publish":
+        rows = rows.filter(published_at=None)  # what was published stays as it is, also when a stop ends only now
     if columns:
         rows.update(**columns)
 

@@ -17,7 +17,7 @@ from core.errors import RefusalKind
 from core.models import StoredFile
 from supervision.errors import cases as errors
 from supervision.identity import is_complainant
-from supervision.models import Case, Relation, SealedIdentity
+from supervision.models import Case, Complaint, Relation, SealedIdentity
 from supervision.rules.process import SYSTEM, Who, Wrong
 from supervision.selectors import origins
 
@@ -102,12 +102,14 @@ def refuse_complainant(row: SealedIdentity, by: By) -> None:
 
 def refuse_tied(case: Case, by: By) -> None:
     """For every decision about what grew from a case: nobody of the respondent, of a card's or a rating's other side,
-    nor whoever complained.
+    nor whoever complained or was complained about.
     """
     refuse_related(by, origins.concerned(case) | {case.subject_id})
     if case.origin_kind == Case.Origin.COMPLAINT:
         number = case.origin_reference.removeprefix("complaint:")
-        for row in SealedIdentity.objects.filter(complaint_id=int(number) if number.isdigit() else 0):
+        about = Complaint.objects.filter(pk=int(number) if number.isdigit() else 0)
+        refuse_related(by, set(about.values_list("subject_id", flat=True)))
+        for row in SealedIdentity.objects.filter(complaint__in=about):
             refuse_complainant(row, by)
 
 

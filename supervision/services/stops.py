@@ -22,6 +22,7 @@ from supervision.errors import clocks as errors
 from supervision.models import Case, ClockStop, Complaint, DueChange, Excuse, Post, Step
 from supervision.rules import clocks as rules
 from supervision.services import clocks
+from supervision.services.each import each
 from supervision.services.process import refuse_complainant, refuse_related
 from supervision.sources import mover
 
@@ -193,16 +194,18 @@ def _end(row: ClockStop, at: datetime, by: By) -> None:
     _note(row.step, "stop_ended", by, "")
 
 
-@transaction.atomic
 def end_over() -> int:
     """End every stop that has lasted as long as it may; says how many. Done again, nothing changes."""
-    if not _over(clock.now()).exists():
-        return 0
+    return each(_end_one, _over(clock.now()).values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _end_one(pk: int) -> bool:
     clocks.locked()
-    rows = list(_over(clock.now()).select_related("step"))
-    for row in rows:
+    row = _over(clock.now()).select_related("step").filter(pk=pk).first()
+    if row is not None:
         _end(row, clock.now(), By())
-    return len(rows)
+    return row is not None
 
 
 def _over(now: datetime) -> QuerySet[ClockStop]:

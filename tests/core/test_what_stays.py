@@ -36,3 +36,10 @@ def test_a_paper_gets_its_pdf_once(monkeypatch):
     kept = papers.pdf(paper)
     assert papers.pdf(Paper.objects.get(pk=paper.pk)) == kept
     refused(f"UPDATE core_paper SET pdf_id = NULL WHERE id = {paper.pk}", "as it was issued")
+
+
+def test_who_asks_for_a_paper_at_the_same_moment_gets_the_same_pdf(monkeypatch):
+    paper = papers.issue(prefix="ZX", kind="award", title="中选通知书", page="/awards/1/", data={})
+    another = Paper.objects.get(pk=paper.pk)
+    monkeypatch.setattr("core.papers.render", lambda _paper: b"%PDF-1.7 test")
+    assert papers.pdf(another) == papers.pdf(paper)
