@@ -335,6 +335,8 @@ def test_a_known_complainant_who_lied_gets_a_case_of_its_own_and_is_heard(place,
         assert code_of(cases.decide, **decision, by=sue) == "process.unheard"
     with clock.at(NOW + timedelta(days=60)):
         assert code_of(cases.decide, **decision, by=sol) == "process.reporter"
+        declare_relation(organisation_id=row.subject_id, ground="配偶在该单位任职", by=sue)
+        assert code_of(cases.decide, **decision, by=sue) == "process.related", "tied to who was complained about"
     assert (made.subject_id, made.ground) == (agency.pk, "malicious_complaint")
     assert (made.origin_kind, made.origin_reference) == ("complaint", f"complaint:{row.pk}")
 
