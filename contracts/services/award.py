@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.template.loader import render_to_string
 
 from bidding import selectors as bidding
@@ -11,7 +11,7 @@ from bidding.models import Award
 from contracts.errors import DECLINE_REASON, NO_AWARD_OF_YOURS
 from contracts.events import AwardConfirmed
 from contracts.models import Contract, Milestone
-from contracts.services.parties import stream
+from contracts.services.parties import alone_with, stream
 from core import clock, outbox, rulesets, workdays
 from core.audit import SYSTEM, By, record
 from core.money import Money
@@ -55,8 +55,7 @@ def take_silence_as_decline(award_id: int) -> None:
 
 def _alone(award_id: int, by: By) -> Award:
     """The award, with everybody else who decides about it kept waiting until this transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"award-answer:{award_id}"])
+    alone_with(award_id)
     award = bidding.award(award_id)
     if by.org_id != award.agency_id:
         raise NO_AWARD_OF_YOURS()

@@ -8,7 +8,7 @@ from django.db import transaction
 from bidding import services as competition
 from contracts import errors
 from contracts.models import Contract, Side
-from contracts.services.parties import locked, stream
+from contracts.services.parties import alone_with, locked, stream
 from core import clock
 from core.audit import SYSTEM, record
 
@@ -22,6 +22,7 @@ def must_be_free(contract: Contract, side: str) -> None:
 @transaction.atomic
 def pass_over(award_id: int) -> bool:
     """Ask the next in the ranking in place of a restricted winner that is not bound yet; says whether it did."""
+    alone_with(award_id)
     found = Contract.objects.filter(award_id=award_id).values_list("pk", flat=True).first()
     contract = locked(found) if found else None
     if contract and (contract.supplier_confirmed_at or contract.terminated_at):

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from bidding.models import Award
 from contracts import errors
 from contracts.models import Contract, Milestone, Side
 from contracts.rules.milestones import Fault, Plan, fault
@@ -91,7 +92,7 @@ def send_back(*, contract_id: int, side: str, reason: str, by: By) -> Contract:
 def _open_draft(contract_id: int, side: str, by: By, version: int | None) -> Contract:
     contract = locked(contract_id)
     must_be(contract, side, by)
-    if contract.signed_at or contract.terminated_at:
+    if contract.signed_at or contract.terminated_at or contract.award.outcome in Award.OVER:
         raise errors.ALREADY_SIGNED()
     if version is not None and version != contract.version:
         raise errors.VERSION_MOVED(version=contract.version)

@@ -1,5 +1,7 @@
 """Locking a contract and checking that who acts is the party they say they are."""
 
+from django.db import connection
+
 from accounts.errors import NOT_YOURS
 from contracts.models import Contract, Side
 from core.audit import By
@@ -9,6 +11,12 @@ def locked(contract_id: int) -> Contract:
     """The contract's row, locked until the transaction ends: the single point of order of this room."""
     contracts = Contract.objects.select_for_update(of=("self",))
     return contracts.select_related("award__need", "buyer", "supplier__organisation").get(pk=contract_id)
+
+
+def alone_with(award_id: int) -> None:
+    """Everybody else who decides about this award waits until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"award-answer:{award_id}"])
 
 
 def must_be(contract: Contract, side: str, by: By) -> None:

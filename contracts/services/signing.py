@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from bidding.models import Award
 from contracts.events import ContractSigned
 from contracts.models import Contract, Milestone
 from contracts.services.parties import locked, stream
@@ -23,7 +24,7 @@ def sign_if_ready(contract_id: int) -> bool:
     ready = contract.buyer_confirmed_at and contract.supplier_confirmed_at and not contract.signed_at
     if not ready or contract.terminated_at or now < contract.award.publicity_ends_at:
         return False
-    if held(contract.award.need_id):
+    if contract.award.outcome in Award.OVER or held(contract.award.need_id):
         return False
     milestones = _set_due_dates(contract, now)
     contract.signed_at = now

@@ -4,13 +4,16 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from agencies import services as agencies
 from bidding import selectors
+from bidding import services as competition
 from bidding.models import Award
 from contracts import services, tasks
 from contracts.models import Contract
+from contracts.services import barring, signing
 from core import clock
 from core.audit import By
 from payments.models import Commitment
@@ -163,6 +166,29 @@ def test_a_contract_the_agency_had_confirmed_is_signed_in_spite_of_a_restriction
     contract.refresh_from_db()
     assert contract.signed_at
     assert contract.terminated_at is None
+
+
+def test_a_contract_left_behind_by_an_award_that_went_on_is_neither_changed_nor_signed():
+    _place, award = won()
+    contract = confirmed(award)
+    by = {"supplier": By(None, award.agency_id), "buyer": By(None, contract.buyer_id)}
+    services.confirm(contract_id=contract.pk, side="supplier", by=by["supplier"])
+    restrict(award.agency_id)
+    competition.pass_over(award_id=award.pk)
+    refused("contract.signed", services.confirm, contract_id=contract.pk, side="buyer", by=by["buyer"])
+    Contract.objects.filter(pk=contract.pk).update(buyer_confirmed_at=clock.now())
+    with clock.at(award.publicity_ends_at):
+        assert not signing.sign_if_ready(contract.pk)
+
+
+def test_passing_an_award_on_waits_for_whoever_is_answering_it():
+    _place, award = won()
+    restrict(award.agency_id)
+    with CaptureQueriesContext(connection) as queries:
+        barring.pass_over(award.pk)
+    asked = [one["sql"] for one in queries.captured_queries]
+    alone = next(place for place, sql in enumerate(asked) if f"award-answer:{award.pk}" in sql)
+    assert alone < next(place for place, sql in enumerate(asked) if "contracts_contract" in sql)
 
 
 def test_a_signed_contract_goes_on():
