@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts import changes
 from contracts.models import Contract, Liable
-from contracts.rules.amendments import Standing
+from contracts.rules.amendments import TITLE_LENGTH, Standing
 from core.errors import Refusal
 from core.money import Money
 
 T = TypeVar("T")
+TITLE = forms.CharField(max_length=TITLE_LENGTH, required=False)  # a stage without a name is the services' to refuse
 
 
 class RefusableForm(forms.Form):
@@ -186,7 +187,7 @@ class DraftForm(RefusableForm):
             days = int(row.days)
         else:
             row.errors.append(str(_("工作日数请填写半角整数。")))
-        return row.title, amount, days
+        return _title(row), amount, days
 
 
 @dataclass
@@ -241,7 +242,16 @@ class AmendForm(RefusableForm):
             row.errors.append(f"{refusal.sentence}{refusal.way_out}")
         if due is None:
             row.errors.append(str(_("请选择日期。")))
-        return row.milestone, row.title, amount, due or date.min
+        return row.milestone, _title(row), amount, due or date.min
+
+
+def _title(row: Row | StageRow) -> str:
+    """A stage's name as typed; what no text field takes is told beside its row."""
+    try:
+        return str(TITLE.clean(row.title))
+    except forms.ValidationError as fault:
+        row.errors.extend(fault.messages)
+    return ""
 
 
 def _stage_row(one: Standing) -> StageRow:

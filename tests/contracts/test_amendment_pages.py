@@ -72,6 +72,15 @@ def test_what_is_refused_keeps_what_was_typed_and_says_why(client_of, deal):
     assert not Amendment.objects.exists()
 
 
+@pytest.mark.parametrize("title", ["报批\0稿", "长" * 121])
+def test_a_stage_s_name_that_cannot_be_kept_is_refused_beside_its_row(client_of, deal, title):
+    w, contract = deal
+    path = f"/contracts/{contract.pk}/amend/"
+    answer = client_of(w.bea).post(path, fields(contract, stage_title=["踏勘报告", title]))
+    assert answer.status_code == 422
+    assert not Amendment.objects.exists()
+
+
 def test_returning_needs_a_reason_beside_its_field(client_of, deal):
     w, contract = deal
     amendment = proposal(w, contract)

@@ -89,6 +89,14 @@ def test_odd_rows_are_refused_with_a_hint(client, amount, days):
     assert contract.version == 1
 
 
+def test_a_name_no_text_field_takes_is_refused_with_a_hint(client):
+    w, contract = drafted()
+    client.force_login(w.ana)
+    rows = [("报批\0稿", "48500.00", "20")]
+    answer = client.post(f"/contracts/{contract.pk}/draft/", draft_fields(contract, rows))
+    assert answer.status_code == 422
+
+
 def test_rows_that_miss_a_cell_are_left_out_and_the_sum_tells(client):
     w, contract = drafted()
     client.force_login(w.bea)
