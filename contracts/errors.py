@@ -94,6 +94,12 @@ AMENDMENT_CEILING = define(
     _("变更后的金额 {amount} 元高于需求的最高限价 {ceiling} 元。"),
     _("超出最高限价的部分请发布新的需求，重新选取机构。"),
 )
+AMENDMENT_MONEY = define(
+    "amendment.money",
+    _("委托方的预算指标现在不能承担变更后的金额。"),
+    _("请委托方先调整预算指标；或退回这项变更，由一方另行提出。"),
+    status=409,
+)
 VERSION_MOVED = define(
     "contract.version",
     _("对方刚刚修改了合同，现在是第 {version} 版。"),
@@ -164,8 +170,8 @@ DEFECTS_TOO_MANY = define(
 )
 NOT_PAYABLE = define(
     "contract.not_payable",
-    _("合同尚未签订或已经解除，现在不能付款。"),
-    _("双方确认且公示期满后合同自动签订，之后即可付款。"),
+    _("合同尚未签订，或已经解除而这一阶段没有验收，现在不能付款。"),
+    _("双方确认且公示期满后合同自动签订，之后即可付款；合同解除后只付已经验收的阶段。"),
     status=409,
 )
 NOTHING_TO_PAY = define("contract.paid", _("没有待付款的阶段。"), _("请在合同页查看每个阶段的付款状态。"), status=409)

@@ -34,9 +34,9 @@ def fund(*, contract_id: int, milestone_id: int | None, by: By) -> Escrow:
 
     Raises access.not_yours, contract.not_payable, contract.paid and what payments refuses.
     """
-    contract = _payable(contract_id, by)
+    contract, payable = _payable(contract_id, milestone_id, by)
     open_ = {one.reference for one in standing(contract).open_parts}
-    chosen = [one for one in contract.milestones.all() if milestone_id in (None, one.pk) and reference(one) in open_]
+    chosen = [one for one in payable if reference(one) in open_]
     if not chosen:
         raise errors.NOTHING_TO_PAY()
     return opening.open_escrow(
@@ -56,8 +56,8 @@ def fund(*, contract_id: int, milestone_id: int | None, by: By) -> Escrow:
 @transaction.atomic
 def report_transfer(*, milestone_id: int, slip: "UploadedFile[Any]", note: str, by: By) -> BankPayment:
     """A milestone was paid from bank to bank. Raises as `fund`, and file.empty, .too_large, .type."""
-    milestone = Milestone.objects.get(pk=milestone_id)
-    contract = _payable(milestone.contract_id, by)
+    contract_id = Milestone.objects.values_list("contract_id", flat=True).get(pk=milestone_id)
+    contract, (milestone,) = _payable(contract_id, milestone_id, by)
     return bank.report(
         group=group(contract),
         reference=reference(milestone),
@@ -72,9 +72,17 @@ def report_transfer(*, milestone_id: int, slip: "UploadedFile[Any]", note: str, 
     )
 
 
-def _payable(contract_id: int, by: By) -> Contract:
+def owed(contract: Contract, milestone: Milestone) -> bool:
+    """May this be paid? Of a contract that was ended, what was accepted before."""
+    return contract.signed_at is not None and (contract.terminated_at is None or milestone.accepted_at is not None)
+
+
+def _payable(contract_id: int, milestone_id: int | None, by: By) -> tuple[Contract, list[Milestone]]:
+    """The contract, locked, and which of the milestones asked for (None: all) may be paid; at least one."""
     contract = locked(contract_id)
     must_be(contract, Side.BUYER, by)
-    if contract.signed_at is None or contract.terminated_at:
+    asked = [one for one in contract.milestones.all() if milestone_id in (None, one.pk)]
+    payable = [one for one in asked if owed(contract, one)]
+    if asked and not payable:
         raise errors.NOT_PAYABLE()
-    return contract
+    return contract, payable

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from contracts import errors
 from contracts.models import Contract, Deliverable, Liable, Side, Termination, TerminationAnswer
-from contracts.services.money import group
+from contracts.services.money import group, reference
 from contracts.services.parties import locked, must_be, stream
 from contracts.services.signing import announce_end
 from core import clock, rulesets, workdays
@@ -142,5 +142,7 @@ def _end(contract: Contract, proposal: Termination, by: By) -> Contract:
     record(stream=stream(contract), action="terminated", by=by, reason=proposal.reason)
     announce_end(contract)
     marketplace.mark_failed(need_id=contract.award.need_id, reason=FAILURE)
+    for milestone in contract.milestones.exclude(accepted_at=None):
+        moving.part_accepted(reference=reference(milestone), by=by)  # its news may still be on the way
     moving.work_over(group=group(contract), reason=proposal.reason, by=by)
     return contract

@@ -1,5 +1,6 @@
 """A contract from draft to completion, as its parties and supervisors see it."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -208,18 +209,19 @@ def _money(row: Contract, side: str | None, forms: Forms) -> dict[str, Any] | No
     """How each milestone is paid; None where nobody pays here: before signing, and for departments."""
     if row.signed_at is None or row.buyer.kind != "enterprise":
         return None
-    told, payer = money.standing(row), side == "buyer" and row.terminated_at is None
+    told, payer, milestones = money.standing(row), side == "buyer", list(row.milestones.all())
+    due = replace(told, parts=[line for one, line in zip(milestones, told.parts, strict=True) if money.owed(row, one)])
     lines = [
         {
             "money": line,
             "milestone": one,
-            "may_pay": payer and line.open,
+            "may_pay": payer and line.open and money.owed(row, one),
             "may_answer": side == "supplier",
             "slip": forms.get(f"slip:{one.pk}", SlipForm(auto_id=f"slip_{one.pk}_%s")),
         }
-        for one, line in zip(row.milestones.all(), told.parts, strict=True)
+        for one, line in zip(milestones, told.parts, strict=True)
     ]
-    return {"lines": lines, "told": told, "may_fund": payer and told.available and bool(told.open_parts)}
+    return {"lines": lines, "told": due, "may_fund": payer and due.available and bool(due.open_parts)}
 
 
 def _milestone(row: Contract, one: Milestone, side: str | None, forms: Forms) -> dict[str, Any]:

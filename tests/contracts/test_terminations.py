@@ -266,6 +266,113 @@ def test_of_an_escrow_what_is_accepted_is_the_agency_s_and_the_rest_goes_back():
     assert str(deal.call("transfer").amount) == "8,500.00"
 
 
+def accepted_first(w, contract):
+    first = contract.milestones.first().pk
+    handed = services.deliver(milestone_id=first, upload=result(), note="", by=w.as_agency)
+    services.accept(deliverable_id=handed.pk, by=w.as_buyer)
+    return first
+
+
+def test_what_was_accepted_a_moment_before_the_end_is_the_agency_s_before_its_news_arrives():
+    w, contract = two_stages()
+    with clock.at(contract.signed_at + timedelta(hours=1)):
+        deal = escrowed(w, contract)
+        deal.onboarded()
+        deal.paid()
+        accepted_first(w, contract)
+        agreed(w, contract)
+        assert deal.books() == {
+            "agency_due": str(deal.call("transfer").amount.amount), "refund_due": "40000.00",
+        }  # fmt: skip
+        tell()
+        assert deal.books() == {}
+    assert str(deal.call("transfer").amount) == "8,500.00"
+
+
+def test_after_the_end_what_was_accepted_can_still_be_paid_and_nothing_else(client_of):
+    w, contract = two_stages()
+    with clock.at(contract.signed_at + timedelta(hours=1)):
+        first = accepted_first(w, contract)
+        agreed(w, contract)
+        last = contract.milestones.last().pk
+        page = client_of(w.bea).get(f"/contracts/{contract.pk}/").content.decode()
+        assert "托管全部未付 8,500.00" in page or "托管全部未付 ¥8,500.00" in page
+        assert (f"/milestones/{first}/bank-transfer/" in page, f"/milestones/{last}/bank-transfer/" in page) == (
+            True,
+            False,
+        )
+        refused("contract.not_payable", money.fund, contract_id=contract.pk, milestone_id=last, by=w.as_buyer)
+        slip = {"slip": result(), "note": "", "by": w.as_buyer}
+        refused("contract.not_payable", money.report_transfer, milestone_id=last, **slip)
+        deal = escrowed(w, contract)
+        assert str(deal.escrow.amount) == "8,500.00"
+        deal.onboarded()
+        deal.paid()
+        assert deal.books() == {}
+    assert str(deal.call("transfer").amount) == "8,500.00"
+
+
+def test_after_the_end_what_was_accepted_can_be_paid_from_bank_to_bank():
+    w, contract = two_stages()
+    with clock.at(contract.signed_at + timedelta(hours=1)):
+        first = accepted_first(w, contract)
+        agreed(w, contract)
+        paid = money.report_transfer(milestone_id=first, slip=result(), note="", by=w.as_buyer)
+    assert str(paid.amount) == "8,500.00"
+
+
+def test_after_the_end_with_nothing_accepted_nothing_is_paid(client_of):
+    w, contract = two_stages()
+    with clock.at(contract.signed_at + timedelta(hours=1)):
+        agreed(w, contract)
+        refused("contract.not_payable", money.fund, contract_id=contract.pk, milestone_id=None, by=w.as_buyer)
+        assert "托管全部未付" not in client_of(w.bea).get(f"/contracts/{contract.pk}/").content.decode()
+
+
+def test_an_unpaid_escrow_of_accepted_work_alone_still_waits_for_its_payment():
+    w, contract = two_stages()
+    with clock.at(contract.signed_at + timedelta(hours=1)):
+        deal = escrowed(w, contract, accepted_first(w, contract))
+        agreed(w, contract)
+        assert deal.fresh().cancelled_at is None
+        deal.onboarded()
+        deal.paid()
+    assert str(deal.call("transfer").amount) == "8,500.00"
+
+
+def test_an_escrow_that_was_stopped_returns_its_rest_when_it_goes_on():
+    w, contract = two_stages()
+    with clock.at(contract.signed_at + timedelta(hours=1)):
+        deal = escrowed(w, contract)
+        deal.onboarded()
+        deal.paid()
+        disputes.stop(escrow_id=deal.escrow.pk, reason="成果有争议", by=w.as_agency)
+        accepted_first(w, contract)
+        agreed(w, contract)
+        tell()
+        assert deal.books() == {"frozen": "48500.00"}
+        disputes.resume(escrow_id=deal.escrow.pk, by=w.as_agency)
+        tell()
+        assert deal.books() == {}
+    assert (str(deal.call("transfer").amount), str(deal.call("refund").amount)) == ("8,500.00", "40,000.00")
+
+
+def test_an_escrow_that_was_at_the_bank_returns_its_rest_when_the_bank_gives_it_back():
+    w, contract = two_stages()
+    with clock.at(contract.signed_at + timedelta(hours=1)):
+        deal = escrowed(w, contract)
+        deal.onboarded()
+        deal.paid()
+        opened = deal.desk.dispute(deal.fresh().charge_id)
+        tell()
+        agreed(w, contract)
+        assert "refund_due" not in deal.books()
+        deal.desk.close_dispute(opened["id"], won=True)
+        tell()
+        assert deal.books() == {}
+    assert str(deal.call("refund").amount) == "48,500.00"
+
+
 def test_an_escrow_nobody_has_paid_is_given_up_and_one_in_dispute_stays_with_it():
     w, contract = two_stages()
     first, second = (one.pk for one in contract.milestones.all())

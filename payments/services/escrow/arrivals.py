@@ -216,7 +216,7 @@ def _dispute_over(escrow: Escrow, row: ChargeDispute, status: str) -> None:
     record(escrow, "bank_dispute_won" if row.won else "bank_dispute_lost", SYSTEM, dispute=row.dispute_id)
     if not stopped(escrow):
         pots.thaw(escrow, row.dispute_id, SYSTEM)
-        moving.release_accepted(escrow, SYSTEM)
+        moving.go_on(escrow, SYSTEM)
 
 
 @transaction.atomic

@@ -34,7 +34,7 @@ def stop(*, escrow_id: int, reason: str, by: By) -> Escrow:
 
 @transaction.atomic
 def resume(*, escrow_id: int, by: By) -> Escrow:
-    """Who stopped it lets it go on; what was accepted meanwhile is released.
+    """Who stopped it lets it go on; what was accepted meanwhile is released, the rest of work that ended goes back.
 
     Raises access.not_yours, escrow.not_frozen.
     """
@@ -46,7 +46,7 @@ def resume(*, escrow_id: int, by: By) -> Escrow:
     escrow.settlements.filter(answered_at=None).update(answered_at=clock.now(), accepted=False)
     _let_go(escrow, by)
     record(escrow, "resumed", by, side=side)
-    moving.release_accepted(escrow, by)
+    moving.go_on(escrow, by)
     return escrow
 
 

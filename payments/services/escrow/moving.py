@@ -9,6 +9,7 @@ from django.db import transaction
 
 from core import clock
 from core.audit import By
+from core.models import AuditEntry
 from core.money import Money
 from payments import errors, gateway
 from payments.models import Escrow, EscrowPart, ProviderCall, Side
@@ -17,6 +18,7 @@ from payments.services.escrow import calls, opening, pots
 from payments.services.escrow.locking import locked, must_be, must_move, record, stopped
 
 Kind = ProviderCall.Kind
+WORK_OVER = "work_over"  # in its story: the work ended before it was done
 
 
 @transaction.atomic
@@ -79,19 +81,35 @@ def give_back(*, escrow_id: int, amount: Money, reason: str, by: By) -> None:
 def work_over(*, group: str, reason: str, by: By) -> None:
     """The work of these parts ends before it is done: what is accepted stays the agency's, the rest goes back.
 
-    An escrow nobody has paid yet is given up. One in dispute stays with the dispute.
+    An escrow nobody has paid yet is given up, unless all of it is owed. One that is stopped stays with whoever
+    stopped it; when it goes on, its rest goes back then (go_on).
     """
     for escrow_id in Escrow.objects.filter(group=group, cancelled_at=None).order_by("pk").values_list("pk", flat=True):
         escrow = locked(escrow_id)
         if escrow.funded_at is None:
-            opening.give_up(escrow, by)
+            if escrow.parts.filter(accepted_at=None).exists():
+                opening.give_up(escrow, by)
             continue
-        if stopped(escrow):
-            continue
-        owed = [part.left for part in escrow.parts.exclude(accepted_at=None)]
-        rest = pots.held(escrow).amount - sum((left.amount for left in owed), Decimal(0))
-        if rest > 0:
-            refund(escrow, Money(rest), by, reason=reason)
+        record(escrow, WORK_OVER, by, reason=reason)
+        if not stopped(escrow):
+            _return_rest(escrow, by, reason)
+
+
+def go_on(escrow: Escrow, by: By) -> None:
+    """Nothing stops the escrow any more: what was accepted meanwhile is sent, and the rest of work that ended goes
+    back. The caller holds the escrow's row.
+    """
+    release_accepted(escrow, by)
+    over = AuditEntry.objects.filter(stream=escrow.reference, action=WORK_OVER).first()
+    if over and not stopped(escrow):
+        _return_rest(escrow, by, over.reason)
+
+
+def _return_rest(escrow: Escrow, by: By, reason: str) -> None:
+    owed = [part.left for part in escrow.parts.exclude(accepted_at=None)]
+    rest = pots.held(escrow).amount - sum((left.amount for left in owed), Decimal(0))
+    if rest > 0:
+        refund(escrow, Money(rest), by, reason=reason)
 
 
 def settle(escrow: Escrow, to_supplier: Money, to_buyer: Money, by: By, reason: str) -> None:
