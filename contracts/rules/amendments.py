@@ -85,10 +85,14 @@ def _stage_fault(old: Standing, new: Stage) -> str:
 def days_fault(now: Sequence[Standing], proposed: Sequence[Stage], *, today: date, last: date) -> Fault | None:
     """Why the proposed days cannot be, seen on the day of the proposal."""
     for position, (old, new) in enumerate(zip(now, proposed, strict=True), start=1):
-        if old.due == new.due:
-            continue
-        if old.due < today:
+        if old.due != new.due and old.due < today:
             return Fault("amendment.overdue", {"position": position})
-        if not today < new.due <= last:
+    return ahead_fault(now, proposed, today=today, last=last)
+
+
+def ahead_fault(now: Sequence[Standing], proposed: Sequence[Stage], *, today: date, last: date) -> Fault | None:
+    """Why the new days do not lie ahead; asked again when the other side agrees."""
+    for position, (old, new) in enumerate(zip(now, proposed, strict=True), start=1):
+        if old.due != new.due and not today < new.due <= last:
             return Fault("amendment.day", {"position": position, "last": last.isoformat()})
     return None

@@ -19,7 +19,7 @@ from contracts.services.parties import locked, must_be, stream
 from contracts.services.signing import announce_change, paper_of
 from core import clock, rulesets, workdays
 from core.audit import By, record
-from core.errors import REGISTRY
+from core.errors import REGISTRY, Refusal
 from core.money import Money
 from core.workdays import LOCAL
 from payments.services import budgets
@@ -80,17 +80,20 @@ def agree_amendment(*, amendment_id: int, by: By) -> Contract:
     """The other side agrees: the contract goes on in its new version, the one before is kept.
 
     Raises access.not_yours, amendment.answered, contract.not_changeable, what has become impossible meanwhile (codes of
-    rules.amendments), and budget.short where a department's line does not hold the new price.
+    rules.amendments), and where a department's line does not hold the new price budget.short, budget.year_over, or
+    amendment.money when the agency agrees.
     """
     amendment, contract = _answerable(amendment_id, by, proposer=False)
-    wanted = proposed(amendment)
+    now = standing(contract)
+    wanted = proposed(amendment, now)
     price = _price(contract, Decimal(rulesets.by_ref(amendment.rules_ref)["price_share"]))
-    _refuse(rules.stages_fault(standing(contract), wanted) or rules.price_fault(amendment.amount.amount, price))
+    _refuse(
+        rules.stages_fault(now, wanted)
+        or rules.ahead_fault(now, wanted, **_reach(contract))
+        or rules.price_fault(amendment.amount.amount, price)
+    )
     _answer(amendment, Outcome.AGREED, by)
-    if amendment.amount != contract.amount and contract.award.need.budget_line_id:
-        budgets.change(
-            reference=f"need:{contract.award.need_id}", amount=amendment.amount, mark=str(amendment.pk), by=by
-        )
+    _change_commitment(amendment, contract, by)
     milestones = _move(contract, wanted)
     contract.version, contract.terms, contract.amount = amendment.version, amendment.terms, amendment.amount
     contract.paper = paper_of(contract, milestones)
@@ -145,11 +148,16 @@ def standing(contract: Contract) -> list[rules.Standing]:
     return found
 
 
-def proposed(amendment: Amendment) -> list[rules.Stage]:
-    return [
-        rules.Stage(row["milestone"], row["title"], Decimal(row["amount"]), date.fromisoformat(row["due"]))
-        for row in amendment.stages
-    ]
+def proposed(amendment: Amendment, now: Sequence[rules.Standing]) -> list[rules.Stage]:
+    """The stages as proposed. A last day the proposal left alone is the one that stands now."""
+    stands = {one.milestone: one.due for one in now}
+    wanted = []
+    for row in amendment.stages:
+        due = date.fromisoformat(row["due"])
+        if row["due"] == row["before"]["due"]:
+            due = stands.get(row["milestone"], due)
+        wanted.append(rules.Stage(row["milestone"], row["title"], Decimal(row["amount"]), due))
+    return wanted
 
 
 def last_day(milestone: Milestone) -> date:
@@ -180,17 +188,35 @@ def _answerable(amendment_id: int, by: By, *, proposer: bool) -> tuple[Amendment
 def _check_proposal(
     contract: Contract, terms: str, stages: tuple[list[rules.Standing], list[rules.Stage]], share: Decimal
 ) -> None:
-    (now, wanted), today = stages, clock.now().astimezone(LOCAL).date()
-    days_most = rulesets.by_ref(contract.rules_ref)["milestone_days_most"]
-    last = (workdays.load().deadline(clock.now(), days_most) - ONE_DAY).astimezone(LOCAL).date()
+    now, wanted = stages
     _refuse(
         rules.stages_fault(now, wanted)
-        or rules.days_fault(now, wanted, today=today, last=last)
+        or rules.days_fault(now, wanted, **_reach(contract))
         or rules.price_fault(rules.total(wanted), _price(contract, share))
     )
     same = [(one.title, one.amount, one.due) for one in now] == [(one.title, one.amount, one.due) for one in wanted]
     if same and terms == contract.terms:
         raise errors.AMENDMENT_NOTHING()
+
+
+def _reach(contract: Contract) -> dict[str, date]:
+    """Between which days a new last day may lie."""
+    days_most = rulesets.by_ref(contract.rules_ref)["milestone_days_most"]
+    last = workdays.load().deadline(clock.now(), days_most) - ONE_DAY
+    return {"today": clock.now().astimezone(LOCAL).date(), "last": last.astimezone(LOCAL).date()}
+
+
+def _change_commitment(amendment: Amendment, contract: Contract, by: By) -> None:
+    """A department's money follows the price. What its line holds is not told to the agency."""
+    need = contract.award.need
+    if amendment.amount == contract.amount or not need.budget_line_id:
+        return
+    try:
+        budgets.change(reference=f"need:{need.pk}", amount=amendment.amount, mark=str(amendment.pk), by=by)
+    except Refusal as refusal:
+        if by.org_id == contract.buyer_id:
+            raise
+        raise errors.AMENDMENT_MONEY() from refusal
 
 
 def _price(contract: Contract, share: Decimal) -> rules.Price:
@@ -226,14 +252,16 @@ def _answer(amendment: Amendment, outcome: AmendmentAnswer.Outcome, by: By, reas
 
 def _move(contract: Contract, wanted: Sequence[rules.Stage]) -> list[Milestone]:
     """The milestones as agreed. Whose last day stays keeps its end to the second."""
-    calendar = workdays.load()
+    calendar, moved = workdays.load(), []
     milestones = list(contract.milestones.all())
     for row, new in zip(milestones, wanted, strict=True):
         row.title, row.amount = new.title, Money(new.amount)
         if new.due != last_day(row) and contract.signed_at:
             row.due_at = _end_of(new.due)
             row.days = calendar.between(contract.signed_at, row.due_at - timedelta(microseconds=1))
-    Milestone.objects.bulk_update(milestones, ["title", "amount", "due_at", "days"])
+            moved.append(row)
+    Milestone.objects.bulk_update(milestones, ["title", "amount"])
+    Milestone.objects.bulk_update(moved, ["due_at", "days"])
     return milestones
 
 

@@ -9,13 +9,15 @@ from django.db import DatabaseError, connection, transaction
 from contracts import services
 from contracts.models import Amendment, AmendmentAnswer, Contract, Milestone
 from contracts.rules.amendments import Price, price_fault
-from contracts.services import money
+from contracts.services import dues, money
 from contracts.services.amending import last_day
 from core import clock
+from core.errors import Refusal
 from core.money import Money
 from marketplace.models import Notice
 from payments.models import Commitment
 from payments.selectors import budget
+from payments.services import lines
 from supervision.models import FlagHit
 from supervision.services import look
 from tests.contracts.changing import REASON, proposal, stages, two_stages
@@ -193,6 +195,38 @@ def test_a_department_s_commitment_follows_the_price(amount, committed):
     whole = Decimal(committed)
     assert held(w.need) == {"free": Decimal("10000000.00") - whole, "committed": whole}
     assert Commitment.objects.get().amount.amount == whole
+
+
+def test_agreeing_to_another_price_takes_no_days_back_that_were_granted_meanwhile(deal):
+    w, contract = deal
+    amendment = proposal(w, contract, amount="39000.00")
+    granted = last(contract).due_at + timedelta(days=5)
+    assert dues.move_delivery(f"milestone:{last(contract).pk}", granted)
+    contract = agreed(w, amendment)
+    assert (last(contract).due_at, last(contract).amount) == (granted, Money.of("39000.00"))
+
+
+def test_an_end_that_lay_ahead_when_proposed_lies_ahead_when_agreed(deal):
+    w, contract = deal
+    amendment = proposal(w, contract, later=-20)
+    with clock.at(last(contract).due_at - timedelta(days=2)):
+        refused("amendment.day", services.agree_amendment, amendment_id=amendment.pk, by=w.as_buyer)
+
+
+def test_an_agency_that_agrees_does_not_learn_what_the_department_s_line_holds():
+    w, contract = two_stages(kind="department")
+    line = w.need.budget_line
+    with clock.at(contract.signed_at + timedelta(hours=1)):
+        theirs, own = (proposal(w, contract, side="buyer", amount="42000.00"), {"by": w.as_agency})
+        lines.adjust(line_id=line.pk, amount=budget.line(line.pk).standing.stages["free"], adds=False,
+                     document="廊财预〔2026〕9号", reason="压减", by=w.as_buyer)  # fmt: skip
+        with pytest.raises(Refusal) as told:
+            services.agree_amendment(amendment_id=theirs.pk, **own)
+        assert told.value.code == "amendment.money"
+        assert not told.value.params
+        services.withdraw_amendment(amendment_id=theirs.pk, by=w.as_buyer)
+        asked = proposal(w, contract, amount="42000.00")
+        refused("budget.short", services.agree_amendment, amendment_id=asked.pk, by=w.as_buyer)
 
 
 def test_the_database_takes_a_change_only_with_its_agreed_amendment(deal):
