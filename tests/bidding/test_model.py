@@ -141,7 +141,8 @@ def a_fen_too_high(real, board, offer, at):
 # What is broken, how, and by what it must be found out: any other failure says that the control is broken itself.
 BROKEN = {
     "it acknowledges before the commit": (
-        acknowledged_before_the_commit, "told a receipt instead of bid.busy|acknowledged and not in the log"
+        acknowledged_before_the_commit,
+        "told a receipt instead of bid.busy|acknowledged and not in the log|the log holds other bids",
     ),
     "it takes no lock": (without_the_lock, "log_gapless_order|told bid.busy instead of"),
     "it takes no lock and numbers collide unseen": (

@@ -24,9 +24,9 @@ def test_a_card_and_a_rating_with_their_cases_fit_and_are_readable(live_server, 
     sol, agency, now, room = officer("regulator", 9801, "sol@example.com"), people.agency(1), clock.now(), Room()
     for place in ("waits", "led"):
         room.add(agency.pk, reference=place, start=now - timedelta(days=9), due=now - timedelta(days=2))
+        room.change(place, kind="contract.deliver")
     with watched(room):
         look(now)
-    Step.objects.update(kind="contract.deliver")
     card, led = Step.objects.get(reference="waits"), Step.objects.get(reference="led")
     by_card = open_case_on_card(step_id=led.pk, ground="late_delivery", facts=WHY, by=sol)
     with transaction.atomic():  # the browser's market would let old awards lapse before they are answered
