@@ -12,6 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
+from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import close_old_connections, connection, connections
@@ -28,29 +29,47 @@ class DatabaseThreads:
 
     def __init__(self, name: str, count: int, **options: Any) -> None:
         self._name, self._count, self._options = name, count, options
-        self._pool: ThreadPoolExecutor | None = None
-        self._connections: list[BaseDatabaseWrapper] = []
+        self._changing = Lock()
+        self._crew: _Crew | None = None
 
     async def run(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(self._count, self._name, initializer=self._remember)
         call = partial(copy_context().run, work, *args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(self._pool, call)
+        with self._changing:
+            self._crew = self._crew or _Crew(self._name, self._count, self._options)
+            begun = self._crew.pool.submit(call)
+        return await asyncio.wrap_future(begun)
 
-    def _remember(self) -> None:
-        """Runs once in each thread: its connection is this thread's, and whoever closes the pool may close it."""
-        connections[connection.alias] = mine = _connection_to_keep(self._options)
-        mine.inc_thread_sharing()
-        self._connections.append(mine)
+    @property
+    def connections(self) -> list[BaseDatabaseWrapper]:
+        """What its threads hold now."""
+        return self._crew.connections if self._crew else []
 
     def close(self) -> None:
-        """Let running work finish, end the threads and close their connections."""
-        if self._pool is None:
-            return
-        pool, self._pool = self._pool, None
-        pool.shutdown()
-        while self._connections:
-            self._connections.pop().close()
+        """Let running work finish, end the threads and close their connections; who asks meanwhile gets new ones."""
+        with self._changing:
+            crew, self._crew = self._crew, None
+        if crew:
+            crew.dismiss()
+
+
+class _Crew:
+    """Threads and their connections, which end together."""
+
+    def __init__(self, name: str, count: int, options: dict[str, Any]) -> None:
+        self._options = options
+        self.connections: list[BaseDatabaseWrapper] = []
+        self.pool = ThreadPoolExecutor(count, name, initializer=self._remember)
+
+    def _remember(self) -> None:
+        """Runs once in each thread: its connection is this thread's, and whoever dismisses the crew may close it."""
+        connections[connection.alias] = mine = _connection_to_keep(self._options)
+        mine.inc_thread_sharing()
+        self.connections.append(mine)
+
+    def dismiss(self) -> None:
+        self.pool.shutdown()
+        for mine in self.connections:
+            mine.close()
 
 
 def _connection_to_keep(more: dict[str, Any]) -> BaseDatabaseWrapper:

@@ -191,7 +191,7 @@ async def test_who_lost_the_right_to_act_bids_no_more(monkeypatch, change):
 
 def hang_up():
     """As a restart does to every connection of rooms and committers, in use or in the pool."""
-    held = [wrapper.connection for pool in (committing, reading) for wrapper in pool._connections if wrapper.connection]
+    held = [wrapper.connection for pool in (committing, reading) for wrapper in pool.connections if wrapper.connection]
     pids = [held.info.backend_pid for held in (*held, *connection.pool._pool)]
     with connection.cursor() as cursor:
         cursor.execute(
