@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -39,7 +39,7 @@ def moment(value: datetime | None) -> SafeString | str:
     if value is None:
         return "–"
     exact = f"{value.astimezone(LOCAL):%Y-%m-%d %H:%M:%S}"
-    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, distance(value))
+    return SafeString(f'<time datetime="{value.isoformat()}" title="{exact}">{escape(distance(value))}</time>')
 
 
 @register.filter
@@ -47,7 +47,7 @@ def exact(value: datetime | None) -> SafeString | str:
     """The exact Beijing time to the minute."""
     if value is None:
         return "–"
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), f"{value.astimezone(LOCAL):%Y-%m-%d %H:%M}")
+    return SafeString(f'<time datetime="{value.isoformat()}">{value.astimezone(LOCAL):%Y-%m-%d %H:%M}</time>')
 
 
 def distance(value: datetime) -> str:
@@ -95,3 +95,9 @@ def query(context: dict[str, Any], **changes: Any) -> str:
         else:
             params[key] = value
     return f"?{params.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def page_at(context: dict[str, Any], number: int, parameter: str = "") -> str:
+    """The address of another page of a list; `parameter` names its page where there are two lists."""
+    return query(context, **{parameter or "page": number})

@@ -41,7 +41,8 @@ def use(pk: int) -> ApprovalUse:
 def uses_of_agency(agency_id: int, as_of: datetime) -> QuerySet[ApprovalUse]:
     """What the public may know of at that moment."""
     known = ~REPORTED | Q(verdict__confirmed=True, verdict__decided_at__lte=as_of)
-    return uses().filter(known, contract__supplier_id=agency_id, used_at__lte=as_of)
+    rows = ApprovalUse.objects.select_related("contract__award__need", "rating")
+    return rows.filter(known, contract__supplier_id=agency_id, used_at__lte=as_of)
 
 
 def unrated() -> QuerySet[ApprovalUse]:

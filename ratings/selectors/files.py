@@ -115,7 +115,7 @@ def credit_file(agency_id: int, as_of: datetime) -> CreditFile:
     rules = rulesets.current("credit", as_of)
     result = score([event.happening for event in events], parameters(rules.parameters), as_of)
     by_key = {event.key: event for event in events}
-    received = tuple(ratings_received(agency_id, as_of))
+    received, withdrawn = _ratings(agency_id, as_of)
     return CreditFile(
         score=result,
         rows=tuple(Row(by_key.get(line.key), line) for line in result.lines),
@@ -123,7 +123,7 @@ def credit_file(agency_id: int, as_of: datetime) -> CreditFile:
         dimensions=tuple(_dimension(name, received) for name in DIMENSIONS),
         opinion=opinion(agency_id, received, as_of),
         missed=sum(1 for event in events if event.kind == "rating_missed"),
-        withdrawn=tuple(ratings_withdrawn(agency_id, as_of)),
+        withdrawn=withdrawn,
         uses=tuple(uses_of_agency(agency_id, as_of)),
         rules=rules,
         as_of=as_of,
@@ -142,20 +142,12 @@ def event(pk: int) -> CreditEvent:
     return CreditEvent.objects.select_related("agency__organisation", "told_by").get(pk=pk)
 
 
-def ratings_received(agency_id: int, as_of: datetime) -> QuerySet[Rating]:
-    """Revealed ratings about an agency that count at a moment, newest first."""
-    return _received(agency_id, as_of).exclude(_withdrawn(as_of))
-
-
-def ratings_withdrawn(agency_id: int, as_of: datetime) -> QuerySet[Rating]:
-    """Those an appeal has taken out by then."""
-    return _received(agency_id, as_of).filter(_withdrawn(as_of))
-
-
-def _received(agency_id: int, as_of: datetime) -> QuerySet[Rating]:
+def _ratings(agency_id: int, as_of: datetime) -> tuple[tuple[Rating, ...], tuple[Rating, ...]]:
+    """Revealed ratings about an agency that count at a moment, and those an appeal had taken out; newest first."""
     rows = Rating.objects.filter(ratee_id=agency_id, window__revealed_at__lte=as_of, side=Side.BUYER)
     rows = rows.select_related("window__contract__award__need", "rater", "appeal__decision")
-    return rows.order_by("-window__revealed_at", "-pk")
+    known = list(rows.annotate(is_out=_withdrawn(as_of)).order_by("-window__revealed_at", "-pk"))
+    return tuple(one for one in known if not one.is_out), tuple(one for one in known if one.is_out)
 
 
 def _withdrawn(as_of: datetime) -> Q:

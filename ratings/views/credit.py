@@ -1,6 +1,7 @@
 """The public credit file, as of any day."""
 
 import csv
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -25,6 +26,7 @@ from ratings.services.rating import appeal_until, reply_until
 from ratings.texts import DIMENSIONS, LABELS
 
 RATINGS_PER_PAGE = 10
+ROWS_PER_PAGE = 50
 LATEST = 30
 
 
@@ -33,6 +35,7 @@ def credit(request: Request, pk: int) -> HttpResponse:
     moment, problem = _as_of(request)
     file = selectors.credit_file(pk, moment)
     page = Paginator(file.ratings, RATINGS_PER_PAGE).get_page(request.GET.get("page"))
+    lines_hash, timeline = services.lines_hash(pk, file), _latest(file.timeline)
     context = {
         "agency": agency,
         "file": file,
@@ -49,11 +52,13 @@ def credit(request: Request, pk: int) -> HttpResponse:
         ),
         "weighed": _weighed(file),
         "improving": _improving(file),
-        "timeline": [_event(row) for row in file.timeline[:LATEST]],
-        "earlier": max(0, len(file.timeline) - LATEST),
+        "counting": Paginator(file.counting, ROWS_PER_PAGE).get_page(request.GET.get("rows")),
+        "ended": _latest(file.ended),
+        "timeline": timeline,
+        "events": [_event(row) for row in timeline["shown"]],
         "is_own": request.actor.acts_for(pk),
-        "lines_hash": services.lines_hash(pk, file),
-        "held": _held(request.GET.get("hash", ""), services.lines_hash(pk, file)),
+        "lines_hash": lines_hash,
+        "held": _held(request.GET.get("hash", ""), lines_hash),
         "certifiable": _yesterday().isoformat(),
     }
     return render(request, "ratings/credit.html", context)
@@ -183,6 +188,11 @@ def _received(request: Request, rating: Rating) -> dict[str, Any]:
         "reply_until": reply_until(rating) if may_reply else None,
         "appeal_until": appeal_until(rating) if may_appeal else None,
     }
+
+
+def _latest(newest_first: Sequence[Any]) -> dict[str, Any]:
+    """What a list shows of something long, and what it leaves to the CSV."""
+    return {"shown": newest_first[:LATEST], "count": len(newest_first), "earlier": max(0, len(newest_first) - LATEST)}
 
 
 def _event(row: Row) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from core import clock, jobs
-from ratings import services
+from ratings import selectors, services
 from ratings.texts import DIMENSIONS
 from tests.contracts.conftest import everybody  # noqa: F401 - a fixture
 from tests.contracts.world import completed, signed, world
@@ -130,3 +130,21 @@ def test_the_page_asks_the_database_no_more_for_a_longer_file(client, django_ass
     client.get(f"/agencies/{w.agency.pk}/credit/")
     with django_assert_max_num_queries(12):
         client.get(f"/agencies/{w.agency.pk}/credit/", {"as_of": clock.now().date().isoformat()})
+
+
+def test_a_long_file_is_read_page_by_page_and_still_adds_up(client):
+    w, _contract = completed()
+    for number in range(120):
+        services.record_credit(
+            agency_id=w.agency.pk, kind="milestone_late", source="/", source_key=f"late {number}",
+            summary={"need": "环评", "milestone": f"第{number}份", "days": 1},
+        )  # fmt: skip
+    file = selectors.credit_file(w.agency.pk, clock.now())
+    seen, path = [], f"/agencies/{w.agency.pk}/credit/"
+    for number in (1, 2, 3):
+        shown = client.get(path, {"rows": number, "page": 1})
+        seen += shown.context["counting"].object_list
+        assert f"<strong>{file.score.total}</strong>" in shown.content.decode()
+    assert seen == file.counting
+    assert 'href="?rows=3&amp;page=1" rel="next"' in client.get(path, {"rows": 2, "page": 1}).content.decode()
+    assert client.get(path).content.decode().count("<tr") < 60

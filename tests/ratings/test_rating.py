@@ -42,7 +42,7 @@ def test_one_rating_stays_sealed_and_the_second_reveals_both():
     w, contract = completed()
     rate(w, contract, "buyer")
     assert selectors.revealed(window(contract)) == []
-    assert list(selectors.ratings_received(w.agency.pk, clock.now())) == []
+    assert selectors.credit_file(w.agency.pk, clock.now()).ratings == ()
     rate(w, contract, "supplier")
     assert len(selectors.revealed(window(contract))) == 2
     assert Need.objects.get(pk=w.need.pk).closed_at
