@@ -1,13 +1,19 @@
 """Reading rule sets. `current("bidding")` gives the parameters in force now and the reference to record."""
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from core import clock
+from core.audit import SYSTEM, record
+from core.locks import alone
 from core.models import RuleSet
+from core.parameters import merge
 
 
 @dataclass(frozen=True)
@@ -71,18 +77,67 @@ def _rules(row: RuleSet) -> Rules:
     return Rules(row.name, row.version, row.parameters, row.draft)
 
 
-def ship(path: Path) -> int:
-    """Load the versions in a rulesets.toml that the database does not have yet; returns how many were added.
+def ship(paths: Iterable[Path]) -> int:
+    """Bring the versions of these files into the database; returns how many rows were added.
 
-    A version that exists is left alone: what was in force stays as it was.
+    What is there stays as it was. A version is known by the number it ships under (`shipped`): where an operator put
+    a version of its own in force, that number is taken, and what ships comes as the next one, with what the operator
+    had changed and everything the operator could not know of. Reading a parameter that ships never fails.
     """
     added = 0
-    for name, versions in tomllib.loads(path.read_text()).items():
+    for name, versions in _read(paths).items():
+        before: dict[str, Any] = {}
         for version in versions:
-            _, new = RuleSet.objects.get_or_create(
-                name=name,
-                version=version["version"],
-                defaults={key: version[key] for key in ("effective_from", "parameters", "draft", "note")},
-            )
-            added += new
+            added += _ship(name, version, before)
+            before = version["parameters"]
     return added
+
+
+def _read(paths: Iterable[Path]) -> dict[str, list[dict[str, Any]]]:
+    """Every rule set with its versions in order; one rule set may stand in several files."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for path in paths:
+        for name, versions in tomllib.loads(path.read_text()).items():
+            found.setdefault(name, []).extend(versions)
+    return {name: sorted(versions, key=lambda one: one["version"]) for name, versions in found.items()}
+
+
+@transaction.atomic
+def _ship(name: str, version: dict[str, Any], before: dict[str, Any]) -> int:
+    """`before`: the parameters of the version that shipped before this one."""
+    alone(f"rules:{name}")
+    rows = list(RuleSet.objects.filter(name=name).order_by("version"))
+    if any(row.shipped == version["version"] for row in rows):
+        return 0
+    untouched = all(row.shipped for row in rows)
+    made = [_as_shipped(name, version)] if untouched else _beside_own(rows, version, before)
+    RuleSet.objects.bulk_create(made)
+    if not untouched:
+        data = {"shipped": version["version"], "versions": [row.version for row in made]}
+        record(stream=f"rules:{name}", action="version_merged", by=SYSTEM, reason=version["note"], data=data)
+    return len(made)
+
+
+def _as_shipped(name: str, version: dict[str, Any]) -> RuleSet:
+    given = {key: version[key] for key in ("version", "effective_from", "parameters", "draft", "note")}
+    return RuleSet(name=name, shipped=version["version"], **given)
+
+
+def _beside_own(rows: list[RuleSet], version: dict[str, Any], before: dict[str, Any]) -> list[RuleSet]:
+    """Nothing is put in force for the past; what the operator lets begin later begins then, completed too."""
+    start = max(clock.now(), version["effective_from"])
+    standing = next((row for row in reversed(rows) if row.effective_from <= start), None)
+    coming = [row for row in rows if row.effective_from > start and (not standing or row.version > standing.version)]
+    completed = [*([standing] if standing else []), *coming]
+    return [
+        RuleSet(
+            name=row.name,
+            version=rows[-1].version + place,
+            shipped=version["version"],
+            effective_from=max(start, row.effective_from),
+            parameters=merge(before, row.parameters, version["parameters"]),
+            draft=row.draft or version["draft"],
+            note=version["note"],
+        )
+        for place, row in enumerate(completed, 1)
+    ]

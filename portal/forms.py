@@ -7,11 +7,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from core.parameters import UNITS, BadValue, Row, flatten, parse, rebuild
 from core.workdays import LOCAL
 from marketplace.models import ServiceItem
 from marketplace.wording import UNITS as UNIT_WORDS
 from portal.rules import announced_days
-from portal.rules.parameters import UNITS, BadValue, Row, flatten, parse, rebuild
 
 FAULTS = {
     "whole": _("请填写不小于 0 的整数。"),

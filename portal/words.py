@@ -86,6 +86,7 @@ RULE_SETS: Words = {
 }
 AUDIT: Words = {
     "version_added": _("新增版本"),
+    "version_merged": _("并入随软件发布的版本"),
     "new_version": _("新增版本"),
     "cancelled": _("取消"),
     "day_marked": _("标记一天"),

@@ -10,6 +10,9 @@ class RuleSet(models.Model):
     parameters = models.JSONField()
     draft = models.BooleanField(default=True, help_text="to be confirmed by the operator")
     note = models.TextField(blank=True)
+    shipped = models.PositiveSmallIntegerField(
+        null=True, help_text="the number this came under with the software; empty: put in force here"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["name", "version"], name="ruleset_name_version")]

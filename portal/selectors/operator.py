@@ -9,11 +9,11 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from core.models import AuditEntry, CalendarDay, RuleSet
+from core.parameters import Change, Row, diff, flatten
 from core.skew import Clocks, limit
 from core.workdays import LOCAL, WorkCalendar, load
 from marketplace.models import ServiceItem
 from portal import words
-from portal.rules.parameters import Change, Row, diff, flatten
 from portal.selectors.health import JobHealth, milliseconds
 
 

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from bidding import keyring
 from bidding.rules.record import canonical, digest, stamp
 from core.models import RuleSet
+from core.parameters import flatten
 from portal import words
-from portal.rules.parameters import flatten
 from portal.selectors import papers as shelf
 
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.charts import bars, shares
+from core.parameters import BadValue, Row, diff, flatten, parse, rebuild
 from portal.rules import announced_days
-from portal.rules.parameters import BadValue, Row, diff, flatten, parse, rebuild
 
 KEYS = st.text("abcdefghij_", min_size=1, max_size=8)
 LEAVES = st.integers(0, 10**6) | st.booleans() | st.text(max_size=10) | st.lists(st.integers(), max_size=3)

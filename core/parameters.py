@@ -149,3 +149,18 @@ def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
     new = {row.path: row.text for row in flatten(after)}
     paths = [*old, *(path for path in new if path not in old)]
     return [Change(path, old.get(path), new.get(path)) for path in paths if old.get(path) != new.get(path)]
+
+
+def merge(base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
+    """What `ours` and `theirs` have each made of `base`, in one: ours where we changed something, theirs elsewhere.
+
+    A row whose shape they changed (another type of value) is theirs: whoever reads it by now expects theirs.
+    """
+    result = {key: value for key, value in ours.items() if key not in base and key not in theirs}
+    for key, value in theirs.items():
+        mine, was = ours.get(key, value), base.get(key)
+        if isinstance(value, Mapping) and isinstance(mine, Mapping):
+            result[key] = merge(was if isinstance(was, Mapping) else {}, mine, value)
+        else:
+            result[key] = mine if mine != was and type(mine) is type(value) else value
+    return result
