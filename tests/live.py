@@ -26,7 +26,7 @@ import httpx
 import pytest
 import uvicorn
 from django.db import connections
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 PATIENCE = 60
@@ -40,6 +40,7 @@ FEATURES_OFF = (
     *("PaintHolding", "PreconnectToSearch", "ThirdPartyStoragePartitioning"),
 )
 CHROMIUM_OPTIONS = ["--no-proxy-server", f"--disable-features={','.join(FEATURES_OFF)}"]
+expect.set_options(timeout=30_000)  # milliseconds: other tests may share the machine
 LANGUAGES = {"zh-hans": "zh-CN", "en": "en-GB"}
 
 

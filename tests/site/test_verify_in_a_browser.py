@@ -13,7 +13,6 @@ from tests.bidding import world
 from tests.bidding.test_competition import bid
 
 pytestmark = [pytest.mark.browser]
-SLOW = 30_000  # milliseconds: other tests may share the machine
 # A browser from before Chromium 137: everything of WebCrypto but Ed25519.
 WITHOUT_ED25519 = """
 const read = crypto.subtle.importKey.bind(crypto.subtle);
@@ -71,7 +70,7 @@ def test_a_closed_competition_is_verified_in_the_browser(page, closed):
     page.goto(f"/competitions/{closed.pk}/")
     page.get_by_role("link", name="在浏览器里验证").click()
     result = page.locator("[data-el=result]")
-    expect(result).to_have_attribute("data-state", "good", timeout=SLOW)
+    expect(result).to_have_attribute("data-state", "good")
     assert states(page) == ["good"] * 10
     outcome = page.locator("[data-el=outcome]")
     expect(outcome).to_contain_text("45,000.00")
@@ -88,7 +87,7 @@ def test_a_closed_competition_is_verified_in_the_browser(page, closed):
 
     forged = {**record, "records": [body.replace("45000.00", "44000.00") for body in record["records"]]}
     page.set_input_files("#verify-file", file("forged.json", forged))
-    expect(result).to_have_attribute("data-state", "bad", timeout=SLOW)
+    expect(result).to_have_attribute("data-state", "bad")
     expect(result).to_contain_text("没有通过：顺序。")
     assert states(page) == ["good", "bad"] + ["skipped"] * 8
     expect(outcome).to_be_hidden()
@@ -96,7 +95,7 @@ def test_a_closed_competition_is_verified_in_the_browser(page, closed):
     page.set_input_files("#verify-file", file("note.json", {"a": 1}))
     expect(result).to_contain_text("note.json 既不是 PDF")
     page.set_input_files("#verify-file", file("record.json", record))
-    expect(result).to_have_attribute("data-state", "good", timeout=SLOW)
+    expect(result).to_have_attribute("data-state", "good")
 
 
 def test_a_browser_that_does_not_know_ed25519_reaches_the_same_verdict(browser_page, closed):
@@ -104,20 +103,20 @@ def test_a_browser_that_does_not_know_ed25519_reaches_the_same_verdict(browser_p
     page.add_init_script(WITHOUT_ED25519)
     page.goto(f"/verify/?competition={closed.pk}")
     result = page.locator("[data-el=result]")
-    expect(result).to_have_attribute("data-state", "good", timeout=SLOW)
+    expect(result).to_have_attribute("data-state", "good")
     expect(result).to_contain_text("does not know Ed25519")
     record = page.request.get(f"/competitions/{closed.pk}/record/").json()
     head = record["heads"][2]
     head["signature"] = ("0" if head["signature"][0] != "0" else "1") + head["signature"][1:]
     page.set_input_files("#verify-file", file("forged.json", record))
-    expect(result).to_contain_text("is false", timeout=SLOW)
+    expect(result).to_contain_text("is false")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_only_keys_of_ones_own_are_believed_once_they_are_given(page, closed):
     page.goto(f"/verify/?competition={closed.pk}")
     result = page.locator("[data-el=result]")
-    expect(result).to_have_attribute("data-state", "good", timeout=SLOW)
+    expect(result).to_have_attribute("data-state", "good")
     record = page.request.get(f"/competitions/{closed.pk}/record/").json()
     (known,) = record["keys"].items()
     page.locator("[data-el=own] summary").click()
@@ -130,7 +129,7 @@ def test_only_keys_of_ones_own_are_believed_once_they_are_given(page, closed):
     page.fill("#own-keys", "=".join(known))
     expect(page.locator("[data-el=own-note]")).to_contain_text("只信任您写的 1 把密钥")
     page.set_input_files("#verify-file", file("record.json", record))
-    expect(result).to_have_attribute("data-state", "good", timeout=SLOW)
+    expect(result).to_have_attribute("data-state", "good")
 
 
 def test_the_replay_begins_where_bidding_did_and_ends_in_the_present(page, closed):

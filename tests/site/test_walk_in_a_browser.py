@@ -177,7 +177,7 @@ def test_a_need_becomes_an_award_in_front_of_everybody(quick, browser_page, sign
     place = selectors.competition(competition)
     wait_until(place.starts_at)
 
-    expect(part(ana, "bid-button")).to_be_enabled(timeout=15_000)
+    expect(part(ana, "bid-button")).to_be_enabled()
     bid_by_button(ana, "49,500.00")
     expect(part(tom, "price")).to_have_text("49,500.00")
     expect(part(ana, "rank")).to_have_text("第 1 名")
