@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from typing import Any
+from weakref import WeakValueDictionary
 
 from django.conf import settings
 
@@ -12,13 +13,13 @@ PERSON = "user "
 FRAMES_PER_SECOND = 200
 BURST = 400
 CROWD = 10  # times as much for an address, behind which may be many
-REMEMBERED = 1000  # allowances, before those that are full again are forgotten
+REMEMBERED = 1000  # allowances at least, before those that are full again are forgotten
 
 
 class Allowance:
     """A token bucket: a burst at once, then so many a second. What it takes, the one above must give too."""
 
-    __slots__ = ("_above", "_at", "_left", "_times")
+    __slots__ = ("__weakref__", "_above", "_at", "_left", "_times")
 
     def __init__(self, times: int = 1, above: "Allowance | None" = None) -> None:
         self._times, self._above = times, above
@@ -50,6 +51,7 @@ class Allowances:
 
     def __init__(self) -> None:
         self._known: dict[object, Allowance] = {}
+        self._many = REMEMBERED
 
     def of_bidder(self, competition_id: int, pseudonym: str) -> Allowance:
         return self._shared((competition_id, pseudonym), 1)
@@ -61,9 +63,16 @@ class Allowances:
         return Allowance(above=self._shared(key, CROWD) if key else None)
 
     def _shared(self, key: object, times: int) -> Allowance:
-        if key not in self._known and len(self._known) >= REMEMBERED:
-            self._known = {known: one for known, one in self._known.items() if not one.full}
+        if key not in self._known and len(self._known) >= self._many:
+            self._forget()
         return self._known.setdefault(key, Allowance(times))
+
+    def _forget(self) -> None:
+        """All that are as good as new and that no socket holds: one that came back to it would have two."""
+        living = WeakValueDictionary(self._known)
+        self._known = {key: one for key, one in self._known.items() if not one.full}
+        self._known = dict(living)
+        self._many = max(REMEMBERED, 2 * len(self._known))
 
 
 class Sockets:
