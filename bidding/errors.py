@@ -51,6 +51,9 @@ NOT_ENTERED = define("entry.none", _("贵机构没有报名。"), _("无需撤�
 RECORD_SEALED = define("record.sealed", _("竞争还没有结束，记录尚未公开。"), _("结束后即可在本页下载和回放。"), 409)
 
 AWARD_SETTLED = define("award.settled", _("这次中选已经处理过。"), _("请刷新页面查看当前状态。"), 409)
+AWARD_TIME_LEFT = define(
+    "award.time_left", _("中选机构的答复期限还没有届满。"), _("期限可能刚刚延长；请刷新页面查看当前的期限。"), 409
+)
 AWARD_RESTRICTED = define(
     "award.restricted",
     _("贵机构目前处于受限状态，不能确认中选。"),

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from bidding import selectors as bidding
 from contracts.models import Amendment, AmendmentAnswer, Contract, Deliverable, Milestone, Termination
 from contracts.rules.lifecycle import Dates, State, Step, contract_state, milestone_step
+from core import rulesets, workdays
 
 
 def contract(contract_id: int) -> Contract:
@@ -77,10 +78,11 @@ def waiting_deliverable(milestone: Milestone) -> Deliverable | None:
     return next(open_, None)
 
 
-def silent_awards(now: datetime) -> list[tuple[int, datetime]]:
-    """Awards nobody answered in time: id and the moment the limit ended."""
-    pending = bidding.unanswered_awards(now).order_by("confirm_by")
-    return list(pending.values_list("pk", "confirm_by"))
+def silent_awards(now: datetime) -> dict[int, datetime]:
+    """Awards nobody answered in time, nor in the grace after it: id and the moment the limit ended."""
+    grace, calendar = workdays.Limit.of(rulesets.current("contracts")["silence_grace"]), workdays.load()
+    pending = bidding.unanswered_awards(now).order_by("confirm_by").values_list("pk", "confirm_by")
+    return {pk: by for pk, by in pending if grace.end(by, calendar) <= now}
 
 
 def unanswered(now: datetime) -> list[int]:

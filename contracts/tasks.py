@@ -13,7 +13,7 @@ from contracts.services.barring import pass_over
 from contracts.services.delivery import take_silence_as_acceptance
 from contracts.services.signing import sign_if_ready
 from contracts.services.terminating import take_silence_as_agreement
-from core import clock, rulesets, workdays
+from core import clock
 from core.errors import Refusal
 
 log = logging.getLogger("market.contracts")
@@ -27,10 +27,8 @@ def watch_deadlines() -> None:
     Every move compares the state it expects, so running it twice or late changes nothing more.
     """
     now = clock.now()
-    grace = workdays.Limit.of(rulesets.current("contracts")["silence_grace"])
-    silent = [pk for pk, by in selectors.silent_awards(now) if grace.end(by, workdays.load()) <= now]
     _each(barred_awards(BARRING, now), pass_over)
-    _each(silent, take_silence_as_decline)
+    _each(selectors.silent_awards(now), take_silence_as_decline)
     _each(selectors.unanswered(now), take_silence_as_acceptance)
     _each(selectors.silent_terminations(now), take_silence_as_agreement)
     _each(selectors.ready_to_sign(now), sign_if_ready)

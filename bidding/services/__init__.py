@@ -1,6 +1,6 @@
 """Verbs of the competition. Bids have a road of their own: bidding.committer."""
 
-from bidding.services.awards import choose_directly, confirm_award, decline_award, pass_over, wait_longer
+from bidding.services.awards import choose_directly, confirm_award, decline_award, pass_over, take_silence, wait_longer
 from bidding.services.closing import finalise
 from bidding.services.entries import barred, eligibility, enter, withdraw
 from bidding.services.floors import begin
@@ -18,6 +18,7 @@ __all__ = [
     "finalise",
     "open_competition",
     "pass_over",
+    "take_silence",
     "wait_longer",
     "withdraw",
 ]

@@ -156,8 +156,27 @@ def confirm_award(*, award_id: int, by: By) -> Award:
 
 
 @transaction.atomic
-def decline_award(*, award_id: int, reason: str, by: By, silent: bool = False) -> Award | None:
-    """The winner declines or stays silent; the next in the ranking is awarded. Returns that award, if any."""
+def decline_award(*, award_id: int, reason: str, by: By) -> Award | None:
+    """The winner declines; the next in the ranking is awarded. Returns that award, if any."""
+    return _decline(award_id, reason, by, silent=False)
+
+
+@transaction.atomic
+def take_silence(*, award_id: int, confirm_by: datetime) -> Award | None:
+    """The winner stayed silent beyond `confirm_by`, as whoever looked has read it; goes on as after declining.
+
+    Raises award.time_left when its time has been moved since, or is about to be: the need was held, and what gives the
+    award its time back has not come yet.
+    """
+    award = Award.objects.select_for_update().get(pk=award_id)
+    lifted = needs.last_lifted(award.need_id, award.decided_at)
+    owed = bool(lifted) and not any(_moved_for(award, suspension_id) for suspension_id in lifted)
+    if owed or award.confirm_by != confirm_by or clock.now() < confirm_by:
+        raise errors.AWARD_TIME_LEFT()
+    return _decline(award_id, "", SYSTEM, silent=True)
+
+
+def _decline(award_id: int, reason: str, by: By, *, silent: bool) -> Award | None:
     award = _settle(award_id, Award.Outcome.DECLINED, reason, by)
     emit(AwardDeclined(award.pk, award.need_id, silent))
     return _go_on(award)

@@ -7,13 +7,15 @@ from django.template.loader import render_to_string
 
 from bidding import selectors as bidding
 from bidding import services as competition
+from bidding.errors import AWARD_TIME_LEFT
 from bidding.models import Award
+from contracts import selectors
 from contracts.errors import DECLINE_REASON, NO_AWARD_OF_YOURS
 from contracts.events import AwardConfirmed
 from contracts.models import Contract, Milestone
 from contracts.services.parties import alone_with, stream
 from core import clock, outbox, rulesets, workdays
-from core.audit import SYSTEM, By, record
+from core.audit import By, record
 from core.money import Money
 from core.numbering import next_number
 
@@ -49,8 +51,14 @@ def decline_award(*, award_id: int, reason: str, by: By) -> None:
 
 @transaction.atomic
 def take_silence_as_decline(award_id: int) -> None:
-    """Nobody answered in time; the next-ranked agency is asked."""
-    competition.decline_award(award_id=award_id, reason="", by=SYSTEM, silent=True)
+    """Nobody answered in time, as the award stands now and not when the clock made its list; the next-ranked agency is
+    asked. Raises award.time_left, award.settled or need.suspended.
+    """
+    alone_with(award_id)
+    confirm_by = selectors.silent_awards(clock.now()).get(award_id)
+    if confirm_by is None:
+        raise AWARD_TIME_LEFT()
+    competition.take_silence(award_id=award_id, confirm_by=confirm_by)
 
 
 def _alone(award_id: int, by: By) -> Award:

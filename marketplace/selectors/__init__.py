@@ -21,7 +21,7 @@ from marketplace.selectors.needs import (
     track,
 )
 from marketplace.selectors.questions import AskedQuestion, questions, waiting_for
-from marketplace.selectors.suspensions import held, held_by, suspension, suspensions_over
+from marketplace.selectors.suspensions import held, held_by, last_lifted, suspension, suspensions_over
 
 __all__ = [
     "AskedQuestion",
@@ -43,6 +43,7 @@ __all__ = [
     "is_agency",
     "item",
     "items",
+    "last_lifted",
     "needs_of",
     "notices",
     "open_counts",

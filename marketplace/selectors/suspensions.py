@@ -26,6 +26,13 @@ def held(need_id: int) -> bool:
     return Suspension.objects.filter(need_id=need_id, lifted_at=None).exists()
 
 
+def last_lifted(need_id: int, after: datetime) -> list[int]:
+    """The suspensions with which the need went on the last time, where that was after a moment."""
+    rows = Suspension.objects.filter(need_id=need_id, lifted_at__gt=after).order_by("-lifted_at")
+    last = rows.values("lifted_at")[:1]
+    return list(rows.filter(lifted_at=last).values_list("pk", flat=True))
+
+
 def held_by(need_id: int, source: str) -> bool:
     """Has this source suspended the need, and nobody lifted that yet?"""
     return Suspension.objects.filter(need_id=need_id, source=source, lifted_at=None).exists()

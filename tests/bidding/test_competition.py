@@ -127,7 +127,8 @@ def test_when_the_winner_declines_the_next_is_awarded_and_after_the_last_the_nee
     by = By(None, place.agencies[1].pk)
     second = services.decline_award(award_id=selectors.standing_award(place.need.pk).pk, reason="人手不足", by=by)
     assert (second.agency, second.amount, second.rank) == (place.agencies[0], Money.of("48000.00"), 2)
-    assert services.decline_award(award_id=second.pk, reason="", by=by, silent=True) is None
+    with clock.at(second.confirm_by):
+        assert services.take_silence(award_id=second.pk, confirm_by=second.confirm_by) is None
     assert Need.objects.get(pk=place.need.pk).failed_at
 
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from bidding import services as bidding
 from bidding import tasks as bidding_tasks
 from bidding.models import Award
+from contracts import tasks as contracts_tasks
 from core import clock, jobs
 from core.audit import SYSTEM
 from core.errors import Refusal
@@ -82,7 +83,7 @@ def test_an_award_that_waited_gets_its_time_back_once():
     award = Award.objects.get(need=place.need)
     row = held(place, at=NOW + timedelta(hours=5))
     assert code_of(bidding.confirm_award, award_id=award.pk, by=SYSTEM) == "need.suspended"
-    assert code_of(bidding.decline_award, award_id=award.pk, reason="", by=SYSTEM, silent=True) == "need.suspended"
+    assert code_of(bidding.decline_award, award_id=award.pk, reason="", by=SYSTEM) == "need.suspended"
     with clock.at(NOW + timedelta(hours=7)):
         let_go(place)
         jobs.drain()
@@ -90,6 +91,33 @@ def test_an_award_that_waited_gets_its_time_back_once():
     confirm_by = award.confirm_by
     award.refresh_from_db()
     assert award.confirm_by - confirm_by == timedelta(hours=2)
+
+
+def test_an_award_whose_time_is_on_its_way_back_is_not_declined_by_silence():
+    """The need goes on at once; what gives its award the time back comes a moment later."""
+    place = world.competition(now=NOW)
+    bid(place, place.entries[0], "49000.00")
+    with clock.at(NOW + timedelta(hours=4)):
+        bidding.finalise(competition_id=place.pk)
+    award = Award.objects.get(need=place.need)
+    held(place, at=award.confirm_by - timedelta(hours=2))
+    listed = {"award_id": award.pk, "confirm_by": award.confirm_by}
+    with clock.at(award.confirm_by + timedelta(days=9)):
+        assert code_of(bidding.take_silence, **listed) == "need.suspended"
+        let_go(place)
+        contracts_tasks.watch_deadlines.run()
+        assert code_of(bidding.take_silence, **listed) == "award.time_left"
+        jobs.drain()
+        assert code_of(bidding.take_silence, **listed) == "award.time_left"
+        contracts_tasks.watch_deadlines.run()
+    award.refresh_from_db()
+    assert award.outcome == Award.Outcome.PENDING
+    with clock.at(award.confirm_by):
+        assert code_of(bidding.take_silence, **listed) == "award.time_left"
+    with clock.at(award.confirm_by + timedelta(days=9)):
+        contracts_tasks.watch_deadlines.run()
+    award.refresh_from_db()
+    assert award.outcome == Award.Outcome.DECLINED
 
 
 def test_a_source_holds_a_need_once_and_what_is_over_cannot_be_held():
