@@ -3,14 +3,15 @@
 from functools import partial
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client
 
-from bidding import committer, log, services
+from bidding import committer, floors, log, services
 from bidding.rules.proxy import Deposit
 from bidding.threads import in_thread
 from core import clock
 from core.money import Money
+from portal.selectors import health
 from tests.bidding import world
 from tests.bidding.sockets import connected
 
@@ -34,6 +35,14 @@ def place(settings):
     sealed(made)
     settings.FLOOR_KEY = FOUND
     return made
+
+
+@pytest.fixture
+def moment(monkeypatch):
+    """Each test's process has just begun, and this is its clock."""
+    now = [1000.0]
+    monkeypatch.setattr(health, "_seals", health.SealsSeen(lambda: now[0]))
+    return now
 
 
 def ready():
@@ -60,13 +69,36 @@ def test_its_room_can_be_watched_and_it_can_be_cancelled(place):
     assert log.board(place.pk).failed == "cancelled"
 
 
-def test_readiness_says_that_a_key_is_missing(place, settings):
+def test_readiness_says_that_a_key_is_missing(place, settings, moment):
     assert ready() == (503, False, [place.pk])
     settings.PAST_FLOOR_KEYS = [LOST]
+    moment[0] += health.LOOK_KEPT
     assert ready() == (200, True, [])
 
 
-def test_readiness_names_a_competition_with_a_damaged_seal_and_does_not_close_the_platform(place, settings):
+def test_however_often_readiness_is_asked_for_seals_are_opened_every_twenty_seconds_only(place, monkeypatch, moment):
+    looks, real = [], floors.unreadable
+    monkeypatch.setattr(floors, "unreadable", lambda: looks.append(moment[0]) or real())
+    for _ in range(6):
+        assert ready() == (503, False, [place.pk])
+        moment[0] += 9
+    assert looks == [1000, 1027]
+
+
+def test_a_look_that_failed_is_not_kept(place, monkeypatch, moment):
+    faults, real = [DatabaseError("away")], floors.unreadable
+
+    def look():
+        if faults:
+            raise faults.pop()
+        return real()
+
+    monkeypatch.setattr(floors, "unreadable", look)
+    assert health.unreadable_floors() == []
+    assert health.unreadable_floors() == [place.pk]
+
+
+def test_readiness_names_a_competition_with_a_damaged_seal_and_does_not_close_the_platform(place, settings, moment):
     settings.PAST_FLOOR_KEYS = [LOST]
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE bidding_sealedfloor DISABLE TRIGGER USER")
