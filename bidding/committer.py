@@ -102,11 +102,10 @@ class Committer:
                 try:
                     await self._hold()
                     batch = await committing.run(commit, self.competition_id, board, bids)
-                except Exception as fault:
+                except Exception:
                     logger.exception("batch of competition %s not committed", self.competition_id)
-                    why = errors.FLOOR_UNREADABLE if isinstance(fault, floors.FloorKeyError) else errors.BUSY
                     for bid in bids:
-                        self._tell(bid, why())
+                        self._tell(bid, errors.BUSY())
                 else:
                     await self._spread(bids, batch)
         finally:
@@ -198,7 +197,9 @@ def _commit(competition_id: int, board: Board | None, bids: Sequence[Pending]) -
         records, book = list[Record](), Book(board)
         barred = selectors.barred_since(competition_id, BARRING, clock.now())
         decisions = [
-            errors.ENTRY_RESTRICTED() if _too_late(board, pending, barred) else _decide(board, pending, records, book)
+            errors.ENTRY_RESTRICTED()
+            if _too_late(board, pending, barred, book)
+            else _decide(board, pending, records, book)
             for pending in bids
         ]
         head = log.write(board, records) if records else None
@@ -219,22 +220,24 @@ def _locked(competition_id: int, known: Board | None) -> Board:
     return log.board(competition_id)
 
 
-def _too_late(board: Board, pending: Pending, barred: Mapping[str, datetime]) -> bool:
-    """Did it reach the server when its bidder might bid no more? A bid that stands already keeps its receipt."""
+def _too_late(board: Board, pending: Pending, barred: Mapping[str, datetime], book: Book) -> bool:
+    """Did it reach the server when its bidder might bid no more? What stands already keeps its receipt."""
     asked = pending.offer
     if asked.by not in barred or pending.received_at < barred[asked.by]:
         return False
-    return not (isinstance(asked, Offer) and isinstance(decide(board, asked, pending.received_at), Repeated))
+    return not _counted(board, asked, book)
 
 
 def _decide(board: Board, pending: Pending, records: list[Record], book: Book) -> Record | Refusal | Repeated:
-    """Decide on one bid or floor and fold what it causes into the board; its own record is returned."""
+    """Decide on one bid or floor and fold what it causes into the board; its own record is returned.
+
+    A seal that does not open refuses those only whose decision needs it, and keeps nobody from a receipt.
+    """
     asked, at = pending.offer, pending.received_at
-    if board.seals:
-        records.extend(book.start(at))
-    decision = decide(board, asked, at) if isinstance(asked, Offer) else book.deposit(asked, at)
-    if isinstance(decision, Accepted) and (code := turnout_fault(board, at)):
-        decision = Refused(code)
+    try:
+        decision = _decision(board, asked, at, records, book)
+    except floors.FloorKeyError:
+        return _counted(board, asked, book) or errors.FLOOR_UNREADABLE()
     if isinstance(decision, Refused):
         return errors.BID_REFUSALS[decision.code](next_max=_shown(board.next_max), ceiling=board.fixed.ceiling)
     if isinstance(decision, Repeated):
@@ -244,6 +247,28 @@ def _decide(board: Board, pending: Pending, records: list[Record], book: Book) -
     if board.seals and board.begun:
         records.extend(book.answer(at))
     return caused[0]
+
+
+def _decision(
+    board: Board, asked: Asked, at: datetime, records: list[Record], book: Book
+) -> Record | Accepted | Refused | Repeated:
+    """Raises FloorKeyError, with nothing folded, where the decision or what follows needs a seal that does not open."""
+    if board.seals:
+        records.extend(book.start(at))
+    if not isinstance(asked, Offer):
+        return book.deposit(asked, at)
+    decision = decide(board, asked, at)
+    if isinstance(decision, Accepted):
+        if code := turnout_fault(board, at):
+            return Refused(code)
+        book.open()
+    return decision
+
+
+def _counted(board: Board, asked: Asked, book: Book) -> Repeated | None:
+    """Does it stand in the log already? What else could be decided now does not matter then."""
+    seq = board.receipts.get(f"{asked.by}:{asked.ref}") if isinstance(asked, Offer) else book.made(asked)
+    return Repeated(seq) if seq else None
 
 
 def _shown(amount: Decimal | None) -> str:

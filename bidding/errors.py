@@ -88,10 +88,13 @@ FLOOR_NONE = define("floor.none", _("贵机构没有生效的底价。"), _("无
 FLOOR_UNREADABLE = define(
     "floor.unreadable",
     _("密封的底价现在无法读取，这次竞价暂停记录。"),
-    _("这次请求没有计入；平台恢复密钥后请重新提交，已回执的报价仍然有效。"),
+    _("请用同一编号稍后重试，恢复后最多计入一次；已回执的报价仍然有效。"),
     503,
 )
 FLOOR_TOO_MANY = define("floor.too_many", _("底价修改次数过多。"), _("现有底价仍可撤回；撤回后请直接出价。"), 429)
+
+# Asked for again under the same reference, it counts once.
+AGAIN = frozenset({BUSY, FRAME_TOO_FAST, FLOOR_UNREADABLE})
 
 BID_REFUSALS: dict[str, RefusalKind] = {
     kind.code: kind

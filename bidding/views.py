@@ -273,7 +273,7 @@ def _refused(request: Request, competition: Competition, refusal: Refusal) -> Ht
     if _wants_json(request):
         body = {"type": "refused", "code": refusal.code, "texts": refusal.both()}
         return JsonResponse(body, status=refusal.kind.status)
-    keep = request.POST.get("ref", "") if refusal.code in (errors.BUSY.code, errors.FRAME_TOO_FAST.code) else ""
+    keep = request.POST.get("ref", "") if refusal.kind in errors.AGAIN else ""
     asked = Asked(request.POST.get("amount", "")[:40], refusal, keep)
     about = "floor" if request.resolver_match and request.resolver_match.url_name == "floor" else "bid"
     return _page(request, competition, **{about: asked})

@@ -1,5 +1,6 @@
 """Sealed floors at work: what every transaction that holds a competition's lock does with them."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -17,6 +18,8 @@ from bidding.services.appending import keep, locked_board
 from bidding.services.entries import barred
 from core import chance, clock
 
+logger = logging.getLogger("market.bidding")
+
 
 class Book:
     """The floors of one competition while its lock is held. Where there are none it reads nothing and does nothing.
@@ -24,17 +27,38 @@ class Book:
     What it returns is sealed and folded into the board already; the caller writes it and, with `store`, the seals.
     """
 
-    __slots__ = ("_board", "_fresh", "_seals")
+    __slots__ = ("_board", "_closed", "_fresh", "_seals")
 
     def __init__(self, board: Board) -> None:
         self._board, self._fresh = board, 0
         self._seals: list[Seal] | None = None
+        self._closed: floors.FloorKeyError | None = None
 
     @property
     def seals(self) -> list[Seal]:
+        """Raises FloorKeyError."""
+        return self.open()
+
+    def open(self) -> list[Seal]:
+        """One look at the seals, also when they do not open. Raises FloorKeyError, each time it is asked for then."""
+        if self._closed is not None:
+            raise self._closed
         if self._seals is None:
-            self._seals = floors.read(self._board.competition) if self._board.seals else []
+            self._seals = self._read()
         return self._seals
+
+    def _read(self) -> list[Seal]:
+        try:
+            return floors.read(self._board.competition) if self._board.seals else []
+        except floors.FloorKeyError as closed:
+            logger.exception("floors of competition %s do not open", self._board.competition)
+            self._closed = closed
+            raise
+
+    def made(self, deposit: Deposit) -> int | None:
+        """The seal that this deposit has led to already, found also where others do not open."""
+        seals = floors.legible(self._board.competition) if self._seals is None else self._seals
+        return next((seal.seq for seal in seals if (seal.by, seal.ref) == (deposit.by, deposit.ref)), None)
 
     def start(self, now: datetime) -> list[Record]:
         """What the floors do that were sealed before the start, once it has come."""
@@ -64,6 +88,8 @@ class Book:
         return next((entry.pseudonym for entry in entries.order_by("pk") if barred(entry.agency_id, now)), None)
 
     def deposit(self, deposit: Deposit, at: datetime) -> Record | Refused | Repeated:
+        """Raises FloorKeyError before anything is done, also where there is no key to seal with."""
+        floors.known()
         decided = proxy.decide(self._board, deposit, at, self.seals)
         return self._seal(deposit.by, decided, deposit.ref, at) if isinstance(decided, str) else decided
 

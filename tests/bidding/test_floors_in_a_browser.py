@@ -2,12 +2,24 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
 from playwright.sync_api import expect
 
 from tests.bidding.test_views_live import built, part, visit
 
 __all__ = ["visit"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def damaged(sealed):
+    """Put something else into the one seal there is; what was in it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sealed FROM bidding_sealedfloor")
+        was = bytes(cursor.fetchone()[0])
+        cursor.execute("ALTER TABLE bidding_sealedfloor DISABLE TRIGGER USER")
+        cursor.execute("UPDATE bidding_sealedfloor SET sealed = %s", [sealed])
+        cursor.execute("ALTER TABLE bidding_sealedfloor ENABLE TRIGGER USER")
+    return was
 
 
 def opened(page):
@@ -64,6 +76,22 @@ def test_before_the_start_a_floor_waits(visit):
     expect(part(owner, "floor-state")).to_have_text("46,000.00, acts from the start")
     owner.reload()
     expect(part(owner, "floor-state")).to_have_text("46,000.00, acts from the start")
+
+
+def test_a_bid_that_cannot_be_decided_now_is_sent_again_until_it_can(visit):
+    place = built()
+    owner, rival = opened(visit(place, place.agencies[0].pk)), visit(place, place.agencies[1].pk)
+    part(owner, "floor-field").fill("46000")
+    part(owner, "floor-button").click()
+    expect(part(owner, "floor-note")).to_contain_text("已密封")
+    was = damaged(b"damaged")
+    part(rival, "bid-field").fill("48,000")
+    part(rival, "bid-field").press("Enter")
+    expect(part(rival, "alert")).to_contain_text("底价现在无法读取")
+    expect(part(rival, "bid-pending")).to_contain_text("48,000.00")
+    damaged(was)
+    expect(part(rival, "price")).to_have_text("47,750.00", timeout=15_000)
+    expect(part(rival, "bid-note")).to_contain_text("48,000.00 已计入")
 
 
 @pytest.mark.parametrize("look", [{"width": 360}, {"dark": True}])

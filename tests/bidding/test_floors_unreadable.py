@@ -7,13 +7,14 @@ from django.db import DatabaseError, connection
 from django.test import Client
 
 from bidding import committer, floors, log, services
+from bidding.rules.auction import Offer
 from bidding.rules.proxy import Deposit
 from bidding.threads import in_thread
 from core import clock
 from core.money import Money
 from portal.selectors import health
 from tests.bidding import world
-from tests.bidding.sockets import connected
+from tests.bidding.sockets import _member, connected
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,9 +23,22 @@ board_of = partial(in_thread, log.board)
 LOST, FOUND = "lost" * 10, "found" * 10
 
 
-def sealed(place, amount="46000.00"):
-    deposit = Deposit(place.entries[0].pseudonym, Money.of(amount).amount, "sealed-0001")
-    return committer.place_all(competition_id=place.pk, offers=[(deposit, clock.now())])
+def bid(place, index, amount, ref="by-hand-0001"):
+    return Offer(place.entries[index].pseudonym, Money.of(amount).amount, ref)
+
+
+def deposit(place, index, amount, ref="sealed-0001"):
+    return Deposit(place.entries[index].pseudonym, Money.of(amount).amount, ref)
+
+
+def place_all(place, *asked):
+    return committer.place_all(competition_id=place.pk, offers=[(one, clock.now()) for one in asked])
+
+
+def signed_in(agency_id):
+    visitor = Client()
+    visitor.force_login(_member(agency_id))
+    return visitor
 
 
 @pytest.fixture
@@ -32,7 +46,7 @@ def place(settings):
     """A running competition with a floor whose key is gone."""
     settings.FLOOR_KEY = LOST
     made = world.competition()
-    sealed(made)
+    place_all(made, deposit(made, 0, "46000.00"))
     settings.FLOOR_KEY = FOUND
     return made
 
@@ -61,6 +75,51 @@ async def test_bidders_are_told_and_with_the_key_it_goes_on(place, settings):
         await owner.command(type="my_floor")
         assert (await owner.frame("refused", "my_floor"))["floor"]["amount"] == "46000.00"
     assert [str(bid.amount) for bid in (await board_of(place.pk)).bids] == ["50000.00", "48000.00", "47750.00"]
+
+
+def test_each_of_a_batch_is_judged_alone(place, settings):
+    """Who repeats what stands has the receipt again, whoever needs no floor is told as always."""
+    settings.PAST_FLOOR_KEYS = [LOST]
+    asked = [bid(place, 1, "48000.00", "first-0001"), deposit(place, 2, "40000.00", "floor-0001")]
+    counted = [answer["seq"] for answer in place_all(place, *asked)]
+    settings.PAST_FLOOR_KEYS = []
+    before = log.board(place.pk).seq
+    fresh = [bid(place, 1, "20000.00", "fresh-0001"), deposit(place, 2, "19000.00", "fresh-0002")]
+    high = bid(place, 0, "49000.00", "high-0001")
+    answers = place_all(place, asked[0], fresh[0], asked[1], high, fresh[1], asked[0])
+    assert [answer["seq"] for answer in answers[:3:2]] == counted
+    assert answers[5]["seq"] == counted[0]
+    assert [answers[number].code for number in (1, 3, 4)] == ["floor.unreadable", "bid.step", "floor.unreadable"]
+    assert log.board(place.pk).seq == before
+    settings.PAST_FLOOR_KEYS = [LOST]
+    assert all("seq" in answer for answer in place_all(place, *fresh))
+
+
+def test_a_key_that_is_none_refuses_the_floor_alone(settings):
+    made = world.competition()
+    settings.FLOOR_KEY = "short"
+    refused, counted = place_all(made, deposit(made, 0, "46000.00"), bid(made, 1, "48000.00"))
+    assert (refused.code, counted["amount"]) == ("floor.unreadable", "48000.00")
+
+
+def test_seals_are_looked_at_once_for_a_batch(place, monkeypatch):
+    looks, real = [], floors.read
+    monkeypatch.setattr(floors, "read", lambda pk: looks.append(pk) or real(pk))
+    asked = [bid(place, 1, f"{48000 - 500 * number}.00", f"many-{number:04d}") for number in range(50)]
+    answers = place_all(place, *asked)
+    assert {answer.code for answer in answers} == {"floor.unreadable"}
+    assert looks == [place.pk]
+
+
+def test_by_http_a_bid_that_could_not_be_decided_keeps_its_reference(place):
+    """The form is sent again as it stands, and counts once."""
+    visitor = signed_in(place.agencies[1].pk)
+    form = {"amount": "48000.00", "ref": "kept-00000001"}
+    page = visitor.post(f"/competitions/{place.pk}/bid/", form)
+    assert page.status_code == 503
+    assert 'value="kept-00000001"' in page.content.decode()
+    page = visitor.post(f"/competitions/{place.pk}/floor/", {"amount": "47000.00", "ref": "kept-00000002"})
+    assert 'value="kept-00000002"' in page.content.decode()
 
 
 def test_its_room_can_be_watched_and_it_can_be_cancelled(place):

@@ -21,7 +21,7 @@ const POST_AFTER = 3_000;
 const SILENT_ANSWER = 3_000;
 const POLL_AFTER = 8_000;
 const HISTORY_LIMIT = 4_900;
-const RETRY = { "bid.busy": 400, "frame.too_fast": 1_200 };
+const RETRY = { "bid.busy": 400, "frame.too_fast": 1_200, "floor.unreadable": 3_000 };
 
 class Room {
   constructor(root, config) {
@@ -310,7 +310,10 @@ class Room {
     const waits = (outbox) => outbox?.waiting.find((waiting) => waiting.ref === frame.ref);
     const [bid, floor] = [waits(this.outbox), waits(this.floors)];
     if (!bid && !floor) return this.connection.warn(frame.texts);
-    if (frame.code in RETRY) return void setTimeout(() => (bid ? this.#sendBid(bid) : this.#sendFloor(floor)), RETRY[frame.code]);
+    if (frame.code in RETRY) {
+      if (frame.code === "floor.unreadable") this.connection.warn(frame.texts); // until somebody brings the key
+      return void setTimeout(() => (bid ? this.#sendBid(bid) : this.#sendFloor(floor)), RETRY[frame.code]);
+    }
     (bid ? this.outbox : this.floors).settle(frame.ref);
     this.#pending();
     (bid ? this.panel : this.floor).refused(frame.texts[this.config.lang] ?? frame.texts["zh-hans"]);
