@@ -5,9 +5,8 @@ from typing import Any
 
 from accounts.actor import Actor, actor_for
 from accounts.middleware import ACTING
-from bidding import errors, selectors, services
+from bidding import selectors
 from bidding.models import Competition, Entry
-from core import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +32,3 @@ def visitor_for(actor: Actor, competition: Competition) -> Visitor:
     if entry is not None:
         return Visitor("bidder", entry)
     return Visitor("owner" if actor.acts_for(competition.need.buyer_id) else "watcher")
-
-
-def refuse_barred(agency_id: int) -> None:
-    """A restriction that came after the entry is felt at the next bid. Raises entry.restricted."""
-    if services.barred(agency_id, clock.now()):
-        raise errors.ENTRY_RESTRICTED()

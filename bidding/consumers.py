@@ -27,7 +27,7 @@ from bidding.models import Competition
 from bidding.room import Room, rooms
 from bidding.rules.auction import Offer
 from bidding.rules.proxy import Deposit
-from bidding.seats import Seat, Verdict, look_up
+from bidding.seats import Seat, look_up
 from bidding.threads import in_thread
 from bidding.watcher import Watcher
 from core import clock
@@ -235,6 +235,9 @@ class RoomConsumer(AsyncConsumer):
             self.watcher.push(frames.my_floor(own))
 
     async def _place(self, ref: str, kind: Callable[[str, Any, str], committer.Asked], amount: Decimal | None) -> None:
+        """A bid needs a session that still lives. The room looks that up beside the bids; only where it could not for
+        long is it done when the bid is there.
+        """
         if self.visitor.pseudonym is None:
             raise errors.BID_NOT_ENTERED()
         if self.room.board.fixed.method != "live_auction":
@@ -248,7 +251,8 @@ class RoomConsumer(AsyncConsumer):
             self._hand_in(asked, ref, received_at)
 
     def _hand_in(self, asked: committer.Asked, ref: str, received_at: datetime) -> None:
-        self._check_session()
+        if self.seat.over:
+            raise SessionOverError
         committer.submit(self.competition_id, asked, lambda answer: self._answer(ref, answer), received_at)
 
     def _answer(self, ref: str, answer: committer.Answer) -> None:
@@ -256,14 +260,6 @@ class RoomConsumer(AsyncConsumer):
             self.watcher.push(frames.refused(answer, ref, self.room.board.next_max))
         else:
             self.watcher.push(frames.receipt(answer, ref))
-
-    def _check_session(self) -> None:
-        """A bid needs a session that still lives and an agency that may bid. The room looks that up beside the bids;
-        only where it could not for long is it done when the bid is there. Raises entry.restricted.
-        """
-        if self.seat.verdict is Verdict.ENDED:
-            raise SessionOverError
-        self.seat.refuse_barred()
 
     async def replay(self, command: dict[str, Any]) -> bool | None:
         """Send what came after a number; the client folds it into its picture. Who asks for very much gets a new

@@ -23,7 +23,7 @@ from django.views.decorators.http import condition, require_GET, require_POST
 from accounts.actor import requires
 from accounts.requests import Request
 from bidding import committer, errors, floors, frames, keyring, pictures, selectors, services
-from bidding.access import Visitor, refuse_barred, visitor_for
+from bidding.access import Visitor, visitor_for
 from bidding.allowance import allowances
 from bidding.consumers import REF
 from bidding.models import Competition
@@ -252,9 +252,7 @@ def _deposit(request: Request, competition: Competition) -> Deposit:
 
 
 def _bidder(request: Request, competition: Competition) -> tuple[str, str]:
-    """Who asks, under which reference. Raises session.ended, bid.not_entered, bid.not_live, entry.restricted or
-    bid.ref.
-    """
+    """Who asks, under which reference. Raises session.ended, bid.not_entered, bid.not_live or bid.ref."""
     if request.actor.user is None:
         raise errors.SESSION_ENDED()
     visitor = visitor_for(request.actor, competition)
@@ -262,7 +260,6 @@ def _bidder(request: Request, competition: Competition) -> tuple[str, str]:
         raise errors.BID_NOT_ENTERED()
     if competition.method != Method.LIVE_AUCTION:
         raise errors.BID_NOT_LIVE()
-    refuse_barred(_agency(request))
     ref = request.POST.get("ref", "")
     if not REF.fullmatch(ref):
         raise errors.BID_REF()

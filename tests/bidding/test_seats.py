@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from accounts.claims import Claim, upheld
 from agencies import services as agencies
@@ -15,7 +15,7 @@ from core import clock
 from core.audit import SYSTEM
 from tests.accounts import people
 from tests.bidding import world
-from tests.bidding.sockets import connected, session_of
+from tests.bidding.sockets import _member, connected, session_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,8 +64,37 @@ async def test_a_restriction_refuses_bids_and_leaves_the_room_open():
             agencies.restrict, agency_id=place.agencies[0].pk, kind="suspended", starts_at=now,
             ends_at=now + timedelta(days=90), ground="提供虚假报告", source="/x/", by=SYSTEM,
         )  # fmt: skip
-        while (await bidder.bid("48000.00")).get("code") != "entry.restricted":
-            await asyncio.sleep(0.05)
+        assert (await bidder.bid("48000.00"))["code"] == "entry.restricted"
+        await bidder.command(type="ping", t=1)
+        assert (await bidder.frame("pong"))["t"] == 1
+
+
+async def test_what_stood_before_a_restriction_keeps_its_receipt_whichever_way_it_is_asked_for_again():
+    """The answer was lost on its way, and then the restriction came: refused it would count as not counted."""
+    place = await build()
+    ours, now = place.agencies[0].pk, clock.now()
+    async with connected(place, ours) as bidder:
+        receipt = await bidder.bid("48000.00", "answer-lost-0001")
+        await bidder.command(type="floor", ref="answer-lost-0002", amount="46000.00")
+        sealed = await bidder.frame("receipt")
+        await in_thread(
+            agencies.restrict, agency_id=ours, kind="suspended", starts_at=now,
+            ends_at=now + timedelta(days=90), ground="提供虚假报告", source="/x/", by=SYSTEM,
+        )  # fmt: skip
+        await asyncio.sleep(0.2)
+        assert await bidder.bid("48000.00", "answer-lost-0001") == receipt
+        await bidder.command(type="floor", ref="answer-lost-0002", amount="46000.00")
+        assert await bidder.frame("receipt", "refused") == sealed
+        assert (await bidder.bid("47000.00", "fresh-00000001"))["code"] == "entry.restricted"
+    again = await in_thread(posted, place, ours, "answer-lost-0001")
+    assert (again["type"], again["seq"]) == ("receipt", receipt["seq"])
+    assert (await in_thread(posted, place, ours, "fresh-00000002"))["code"] == "entry.restricted"
+
+
+def posted(place, organisation_id, ref):
+    visitor = Client(headers={"Accept": "application/json"})
+    visitor.force_login(_member(organisation_id))
+    return visitor.post(f"/competitions/{place.pk}/bid/", {"amount": "48000.00", "ref": ref}).json()
 
 
 async def test_no_bid_waits_for_the_look_at_its_session(monkeypatch):
