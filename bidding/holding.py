@@ -10,8 +10,9 @@ acknowledged.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.db import Error, connection
@@ -24,6 +25,7 @@ NEAR = timedelta(seconds=5)  # how long before the end the lock is taken
 LONGEST = timedelta(minutes=1)  # a process that hangs longer than this after the end keeps nobody from closing
 SPACE = 0x62696473  # the advisory locks of this purpose; the second key is the competition
 IDS = 2**31
+T = TypeVar("T")
 
 
 class Holder:
@@ -70,9 +72,18 @@ class Holder:
         tried = set[int]()
         with contextlib.suppress(Error):  # without a database nobody can close either
             async with self._one:
-                while owed := {key for key in self._bids if self._owes(key)} - self._held - tried:
-                    tried |= owed
-                    await self._exchange(owed, set())
+                while fresh := self._bids.keys() - self._held - tried:
+                    tried |= fresh
+                    await self._take(fresh)
+
+    async def _learn(self, competition_ids: Iterable[int]) -> None:
+        """Ask the database for ends that are not known here, or that all bids here came after: where no room is open
+        nobody says that a bid in another process has moved one. One question for all of them.
+        """
+        doubtful = sorted(key for key in competition_ids if not self._owes(key))
+        if doubtful:
+            for key, end in await self._ask(_ends, doubtful):
+                self.ends(key, end)
 
     def ends(self, competition_id: int, end: datetime) -> None:
         """What is known about the end. It only ever moves away."""
@@ -84,16 +95,22 @@ class Holder:
         return competition_id not in self._held and (end is None or now >= end - NEAR)
 
     async def hold(self, competition_id: int) -> None:
-        """Hold this one from now on. Raises the database's errors."""
+        """Hold this one from now on, if a bid from before its end waits here. Raises the database's errors."""
         async with self._one:
             if competition_id not in self._held:
-                await self._exchange({competition_id}, set())
+                await self._take({competition_id})
+
+    async def _take(self, competition_ids: set[int]) -> None:
+        await self._learn(competition_ids)
+        if owed := {key for key in competition_ids if self._owes(key)}:
+            await self._exchange(owed, set())
 
     async def review(self, rooms: Iterable[int], now: datetime) -> None:
         """Hold what must be held now, and nothing else. `rooms` are the competitions that may still get bids here.
         Raises the database's errors; what was held is lost then, and taken again by the next review.
         """
         async with self._one:
+            await self._learn(self._bids)
             wanted = {key for key in rooms if self._near(key, now)} | {key for key in self._bids if self._owes(key)}
             self._ends = {key: end for key, end in self._ends.items() if key in wanted or now < end + LONGEST}
             if wanted or self._held:
@@ -104,46 +121,61 @@ class Holder:
         return end is not None and end - NEAR <= now < end
 
     def _owes(self, competition_id: int) -> bool:
-        """Has a bid from before the end not been answered yet? Bids that came later wait for nothing."""
+        """Has a bid from before the end, as it is known here, not been answered yet? Bids that came later wait for
+        nothing, and what has no end is no competition.
+        """
         end = self._ends.get(competition_id)
-        return end is None or any(at < end for at in self._bids[competition_id].values())
+        return end is not None and any(at < end for at in self._bids.get(competition_id, {}).values())
 
     async def held_elsewhere(self, competition_id: int) -> bool:
         """Does another process hold it? Raises the database's errors."""
         async with self._one:
-            return await holding.run(_held_elsewhere, competition_id)
+            return await self._ask(_held_elsewhere, competition_id)
 
     async def _exchange(self, take: set[int], give: set[int]) -> None:
         """Also a look whether the session that holds the locks still lives."""
-        try:
-            session, taken = await holding.run(_exchange, sorted(take), sorted(give))
-        except BaseException:
-            self._held.clear()
-            raise
+        session, taken = await self._ask(_exchange, sorted(take), sorted(give))
         if session != self._session:
             self._held.clear()
         self._session = session
         self._held = (self._held | taken) - give
+
+    async def _ask(self, what: Callable[..., T], *args: Any) -> T:
+        """Something of the session that holds the locks. When that fails, they are lost with it."""
+        try:
+            return await holding.run(_or_hang_up, what, *args)
+        except BaseException:
+            self._held.clear()
+            raise
+
+
+def _or_hang_up(what: Callable[..., T], *args: Any) -> T:
+    try:
+        return what(*args)
+    except Error:
+        connection.close()
+        raise
+
+
+def _ends(competition_ids: list[int]) -> list[tuple[int, datetime]]:
+    """The ends as they stand, of those that are competitions."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, ends_at FROM bidding_competition WHERE id = ANY(%s)", [competition_ids])
+        return list(cursor.fetchall())
 
 
 def _exchange(take: list[int], give: list[int]) -> tuple[int, set[int]]:
     """Take some locks and give others back; says in which session, and which were taken. One that is refused belongs
     to somebody who is closing at this moment.
     """
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_unlock_shared(%s, id) FROM unnest(%s::int[]) AS id", [SPACE, _keys(give)]
-            )
-            cursor.execute(
-                "SELECT id, pg_try_advisory_lock_shared(%s, (id %% %s)::int) FROM unnest(%s::bigint[]) AS id",
-                [SPACE, IDS, take],
-            )
-            taken = {key for key, got in cursor.fetchall() if got}
-            return connection.connection.info.backend_pid, taken
-    except Error:
-        connection.close()
-        raise
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock_shared(%s, id) FROM unnest(%s::int[]) AS id", [SPACE, _keys(give)])
+        cursor.execute(
+            "SELECT id, pg_try_advisory_lock_shared(%s, (id %% %s)::int) FROM unnest(%s::bigint[]) AS id",
+            [SPACE, IDS, take],
+        )
+        taken = {key for key, got in cursor.fetchall() if got}
+        return connection.connection.info.backend_pid, taken
 
 
 def _held_elsewhere(competition_id: int) -> bool:

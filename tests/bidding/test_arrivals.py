@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 import pytest
 
 from accounts.middleware import ACTING
-from bidding import consumers, holding, log, room, services, views
+from bidding import committer, consumers, holding, log, room, services, views
+from bidding.rules.auction import Offer
 from bidding.seats import look_up
 from bidding.services import closing
 from bidding.threads import in_thread
@@ -117,6 +118,56 @@ async def test_a_bid_by_http_counts_though_threads_are_busy_until_after_the_end(
         await answering
     assert post.answer["amount"] == "48000.00"
     assert await closes_with(place) == [AMOUNT]
+
+
+async def test_a_bid_by_http_counts_though_only_another_process_knows_that_the_end_has_moved(monkeypatch):
+    """No room is open here: the end is as old as the last bid that came this way."""
+    place = await build()
+    begun, let, real = threading.Event(), threading.Event(), views._bidder
+
+    def busy(*args):
+        begun.set()
+        assert let.wait(20)
+        return real(*args)
+
+    monkeypatch.setattr(views, "_bidder", busy)
+    holding.holder().ends(place.pk, place.competition.ends_at)
+    last = place.competition.ends_at - timedelta(seconds=1)
+    elsewhere = [(Offer(place.entries[1].pseudonym, Money.of("49000.00").amount, "elsewhere-0001"), last)]
+    await in_thread(committer.place_all, competition_id=place.pk, offers=elsewhere)
+    place.competition.ends_at = (await board_of(place.pk)).end
+    post = Post(place, await in_thread(signed_in, place), form())
+    with clock.at(place.competition.ends_at - INSTANT):
+        answering = post.to(application)
+        while not begun.is_set() and not answering.done():
+            await asyncio.sleep(0.01)
+    assert await finalised(place) is False
+    await holding.holder().review([], place.competition.ends_at + timedelta(seconds=1))
+    assert await finalised(place) is False
+    let.set()
+    with clock.at(place.competition.ends_at + timedelta(seconds=4)):
+        await answering
+    assert post.answer["amount"] == "48000.00"
+    assert await closes_with(place) == [AMOUNT]
+
+
+async def test_what_asks_for_no_competition_holds_nothing():
+    place, let = await build(), asyncio.Event()
+
+    async def pages(_scope, receive, _send):
+        await receive()
+        await let.wait()
+
+    session = await in_thread(signed_in, place)
+    place.competition.pk += 1000
+    asking = Post(place, session, form()).to(Arrivals(pages))
+    while not holding.holder()._bids:
+        await asyncio.sleep(0.01)
+    await holding.holder()._taking
+    await holding.holder().review([], clock.now())
+    assert holding.holder()._held == set()
+    let.set()
+    await asking
 
 
 async def test_a_bid_by_http_comes_with_its_last_byte(monkeypatch):

@@ -82,6 +82,20 @@ async def test_a_bid_that_came_in_time_counts_however_long_the_queue(monkeypatch
     assert (await board_of(place.pk)).awards[0].amount == Money.of("48000.00").amount
 
 
+async def test_bids_that_came_after_the_end_hold_up_nobody(monkeypatch):
+    """However many of them somebody sends."""
+    slow, place = Slow(monkeypatch), await build()
+    late = place.competition.ends_at + timedelta(milliseconds=1)
+    with clock.at(late):
+        waiting = await submitted(place, place.entries[0], "48000.00", late)
+        await begun(slow)
+    assert await finalised(place) is True
+    slow.let.set()
+    with pytest.raises(committer.Refusal) as refused:
+        await waiting
+    assert refused.value.code == "bid.closed"
+
+
 async def test_a_server_that_hangs_keeps_a_competition_open_for_a_minute_only(monkeypatch):
     slow, place = Slow(monkeypatch), await build()
     last = place.competition.ends_at - timedelta(seconds=1)
