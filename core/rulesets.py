@@ -49,6 +49,11 @@ class Dated:
     rules: Rules
 
 
+def names() -> list[str]:
+    """Every rule set there is."""
+    return list(RuleSet.objects.order_by("name").values_list("name", flat=True).distinct())
+
+
 def history(name: str) -> list[Dated]:
     """Every version of a rule set, the newest in front."""
     rows = RuleSet.objects.filter(name=name).order_by("-version")

@@ -7,19 +7,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.parameters import UNITS, BadValue, Row, flatten, parse, rebuild
 from core.workdays import LOCAL
 from marketplace.models import ServiceItem
-from marketplace.wording import UNITS as UNIT_WORDS
 from portal.rules import announced_days
+from supervision.parameter_forms import ParameterForm
 
-FAULTS = {
-    "whole": _("请填写不小于 0 的整数。"),
-    "number": _("请填写不小于 0 的数，最多六位小数。"),
-    "unit": _("请选择时间单位。"),
-    "list": _("请填写与原值同类的 JSON。"),
-    "text": _("请填写 1 到 2000 个字。"),
-}
 LINE_FAULTS = {
     "form": _("第 {number} 行看不懂。请写成“2027-02-06 休 春节”，调休上班写“班”。"),
     "date": _("第 {number} 行的日期不存在。"),
@@ -28,8 +20,8 @@ LINE_FAULTS = {
 }
 
 
-class RuleSetForm(forms.Form):
-    """The rows of the last version, each editable, with the date the new version starts to hold."""
+class RuleSetForm(ParameterForm):
+    """A version that cannot wait for a consultation, with the date it starts to hold."""
 
     effective_from = forms.DateTimeField(
         label=_("生效时间"),
@@ -37,52 +29,16 @@ class RuleSetForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     note = forms.CharField(
-        label=_("修改说明"),
+        label=_("为什么来不及征求意见"),
         max_length=500,
-        help_text=_("写明依据和理由，公开可查。"),
+        help_text=_("写明依据和紧急的理由，在“规则征求意见”栏公布。"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     draft = forms.BooleanField(label=_("标为“待确认”"), required=False)
 
-    def __init__(self, *args: Any, parameters: dict[str, Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.rows = flatten(parameters)
-        for index, row in enumerate(self.rows):
-            self.fields[f"row-{index}"] = _field(row)
-
-    def parameter_fields(self) -> list[tuple[forms.BoundField, Row]]:
-        return [(self[f"row-{index}"], row) for index, row in enumerate(self.rows)]
-
     def clean_effective_from(self) -> datetime:
         value: datetime = self.cleaned_data["effective_from"]
         return value if value.tzinfo else value.replace(tzinfo=LOCAL)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        new = [self._new_row(index, row) for index, row in enumerate(self.rows)]
-        cleaned["parameters"] = rebuild(new)
-        return cleaned
-
-    def _new_row(self, index: int, row: Row) -> Row:
-        typed = self.cleaned_data.get(f"row-{index}")
-        try:
-            return row if typed is None else Row(row.path, parse(row, typed))
-        except BadValue as fault:
-            self.add_error(f"row-{index}", ValidationError(FAULTS[fault.kind], code=fault.kind))
-            return row
-
-
-def _field(row: Row) -> forms.Field:
-    choices: dict[str, list[tuple[str, Any]]] = {
-        "switch": [("true", _("是")), ("false", _("否"))],
-        "unit": [(u, UNIT_WORDS[u]) for u in UNITS],
-    }
-    if row.kind in choices:
-        return forms.ChoiceField(label=row.path, initial=row.text, choices=choices[row.kind])
-    widget = forms.Textarea(attrs={"rows": 2}) if len(row.text) > 60 else forms.TextInput()
-    if row.kind in ("whole", "number"):
-        widget.attrs["inputmode"] = "decimal"
-    return forms.CharField(label=row.path, initial=row.text, widget=widget, max_length=4000)
 
 
 ITEM_FIELDS = (

@@ -57,33 +57,6 @@ PAGES: Words = {
     "contract": _("合同"),
     "credit": _("诚信档案"),
 }
-RULE_SETS: Words = {
-    "accounts": _("账号与单位"),
-    "agencies": _("机构与资质"),
-    "changes": _("合同变更与解除"),
-    "marketplace": _("需求与公告"),
-    "bidding": _("竞价与选取"),
-    "contracts": _("合同与交付"),
-    "ratings": _("评价与公开"),
-    "credit": _("信用评分"),
-    "statistics": _("评价统计"),
-    "flags": _("红旗规则"),
-    "budget": _("部门付款"),
-    "escrow": _("企业托管"),
-    "appeals": _("申诉与异议"),
-    "conduct": _("履约行为计分"),
-    "complaints": _("投诉"),
-    "cases": _("案件程序"),
-    "discretion": _("裁量基准"),
-    "listings": _("平台黑名单"),
-    "imports": _("名单导入"),
-    "repair": _("信用修复"),
-    "redlist": _("红名单"),
-    "entrance": _("登记核验"),
-    "inspections": _("双随机抽查"),
-    "clocks": _("时限与红黄牌"),
-    "notices": _("通知"),
-}
 AUDIT: Words = {
     "version_added": _("新增版本"),
     "version_merged": _("并入随软件发布的版本"),
@@ -139,6 +112,7 @@ WORKLIST: Words = {
     "listing": _("黑名单"),
     "repair": _("信用修复"),
     "inspection": _("双随机抽查"),
+    "consultation": _("规则征求意见"),
     "card": _("红黄牌"),
     "flag": _("红旗线索"),
     "dispute": _("资金争议"),
@@ -159,6 +133,7 @@ OVERSIGHT: dict[str, tuple[Promise, Promise, Promise]] = {
     "blacklist": (_("黑名单"), _("平台认定的和主管机关导入的，分开列明依据和期限。"), _("家在列")),
     "redlist": (_("红名单"), _("长期守信的机构，标准公开，人人可以核对。"), _("家")),
     "inspections": (_("双随机抽查"), _("抽谁查、谁去查都由公开抽签决定，结果逐项公布。"), _("次已公布")),
+    "consultations": (_("规则征求意见"), _("规则怎么改，先公布草案，人人可以提意见，逐条答复。"), _("份征求意见中")),
 }
 # What is held about an agency: title of each part, and what an empty one says.
 HELD: dict[str, tuple[Promise, Promise]] = {

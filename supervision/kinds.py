@@ -56,6 +56,8 @@ KINDS: dict[str, Promise] = {
     "listing.ask_review": _("申请列入复核"),
     "listing.review_decide": _("列入复核"),
     "listing.receive": _("签收并反馈联合惩戒"),
+    "consultation.answer": _("答复征求到的意见"),
+    "consultation.decide": _("通过或撤回草案"),
     "repair.check": _("修复申请审查"),
     "repair.supplement": _("修复申请补正"),
     "repair.review": _("信用修复审核"),

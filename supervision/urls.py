@@ -3,6 +3,7 @@
 from django.urls import path
 
 from supervision.case_urls import cases
+from supervision.consultation_urls import consultations
 from supervision.inspection_urls import inspections
 from supervision.list_urls import lists
 from supervision.views import (
@@ -20,6 +21,7 @@ from supervision.views import (
 app_name = "supervision"
 urlpatterns = [
     *cases,
+    *consultations,
     *inspections,
     *lists,
     path("promises/", promises.index, name="promises"),

@@ -111,3 +111,13 @@ OUTCOMES: dict[str, Promise] = {
 def ground(code: str) -> str | Promise:
     """A ground of the published scale in words; one nobody has worded yet, by its code."""
     return GROUNDS.get(code, code)
+
+
+# Where a consultation stands, and how its state is drawn (components/state.html).
+CONSULTATION_STAGES: dict[str, Promise] = {
+    "open": _("征求意见中"),
+    "closed": _("意见办理中"),
+    "adopted": _("已通过"),
+    "withdrawn": _("已撤回"),
+}
+STAGE_KINDS = {"open": "now", "closed": "neutral", "adopted": "good", "withdrawn": "ended"}

@@ -59,7 +59,7 @@ def _new_limit(olga: Browser, changes: dict[str, str], tag: str) -> dict[str, st
         field = page.find(rf'for="id_(row-\d+)"><code>{path.replace(".", "[.]")}</code>')
         before[path], values[field] = held[field], value
     start = datetime.now(LOCAL) + timedelta(seconds=2)
-    values |= {"effective_from": f"{start:%Y-%m-%dT%H:%M:%S}", "note": f"旅程{tag}"}
+    values |= {"effective_from": f"{start:%Y-%m-%dT%H:%M:%S}", "note": f"旅程{tag}：临时调整签约期限"}
     olga.submit(page, form, values)
     time.sleep(2.5)
     return before

@@ -15,16 +15,23 @@ from core.workdays import LOCAL, WorkCalendar, load
 from marketplace.models import ServiceItem
 from portal import words
 from portal.selectors.health import JobHealth, milliseconds
+from supervision.models import Consultation
+from supervision.rule_sets import title as rule_set_title
+from supervision.selectors import consultations as consulted
 
 
 @dataclass(frozen=True)
 class Version:
-    """One version with what it changed: state is past, current or coming; changes is empty for the first."""
+    """One version with what it changed: state is past, current or coming; changes is empty for the first.
+
+    `consultation`: where it came from, if anybody was asked.
+    """
 
     row: RuleSet
     state: str
     changes: Sequence[Change]
     rows: Sequence[Row]
+    consultation: Consultation | None
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,7 @@ class RuleSetLine:
 
     @property
     def title(self) -> str:
-        return str(words.RULE_SETS.get(self.name, self.name))
+        return rule_set_title(self.name)
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,7 @@ def _line(name: str, rows: list[RuleSet], now: datetime) -> RuleSetLine:
 def versions(name: str, now: datetime) -> list[Version]:
     """Newest first; empty when there is no such rule set."""
     rows = list(RuleSet.objects.filter(name=name).order_by("version"))
+    adopted = consulted.adopted_as(name)
     current = max((row.version for row in rows if row.effective_from <= now), default=0)
     return [
         Version(
@@ -83,6 +91,7 @@ def versions(name: str, now: datetime) -> list[Version]:
             _state(row, current, now),
             diff(rows[index - 1].parameters, row.parameters) if index else [],
             flatten(row.parameters),
+            adopted.get(row.version),
         )
         for index, row in enumerate(rows)
     ][::-1]

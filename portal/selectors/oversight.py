@@ -6,7 +6,7 @@ from datetime import datetime
 from django.core.cache import cache
 
 from supervision.models import Case, Honour, ImportedEntry, Inspection, Listing
-from supervision.selectors import cards, exposure
+from supervision.selectors import cards, consultations, exposure
 
 KEY, SECONDS = "portal.oversight", 60
 
@@ -28,6 +28,7 @@ PAGES = (
     ("blacklist", "/blacklist/", "ban"),
     ("redlist", "/redlist/", "rosette"),
     ("inspections", "/inspections/", "clipboard-check"),
+    ("consultations", "/consultations/", "messages"),
 )
 
 
@@ -52,4 +53,5 @@ def _count(now: datetime) -> dict[str, str]:
         "blacklist": str(listed + imported),
         "redlist": str(Honour.objects.filter(ended_at=None).count()),
         "inspections": str(Inspection.objects.exclude(published_at=None).count()),
+        "consultations": str(consultations.consultations("open").count()),
     }

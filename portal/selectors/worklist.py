@@ -211,6 +211,8 @@ GROUPS = {
     "share": "listing",
     "repair": "repair",
     "inspection": "inspection",
+    "consultation": "consultation",
 }
 READERS: tuple[Callable[[datetime], Iterable[Item]], ...] = (_supervised, _carded, _flags, _disputes, _publicity)
-KINDS = ("case", "complaint", "appeal", "listing", "repair", "inspection", "card", "flag", "dispute", "publicity")
+KINDS = ("case", "complaint", "appeal", "listing", "repair", "inspection", "consultation", "card", "flag", "dispute",
+         "publicity")  # fmt: skip

@@ -17,6 +17,9 @@ from portal import words
 from portal.forms import DayForm, RuleSetForm, YearForm, year_as_text
 from portal.selectors import operator as facts
 from portal.views.refusals import refuse
+from supervision import rule_sets
+from supervision.selectors import consultations as consulted
+from supervision.services import consultations
 
 operator_only = requires(Organisation.Kind.OPERATOR)
 
@@ -37,8 +40,9 @@ def _versions(name: str) -> dict[str, Any]:
     versions = facts.versions(name, clock.now())
     if not versions:
         raise Http404
-    title = str(words.RULE_SETS.get(name, name))
-    return {"name": name, "title": title, "versions": versions, "latest": versions[0].row}
+    title = rule_sets.title(name)
+    running = consulted.running_on(name)
+    return {"name": name, "title": title, "versions": versions, "latest": versions[0].row, "running": running}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,12 +59,12 @@ def new_version(request: Request, name: str) -> HttpResponse:
 def _add_version(request: Request, name: str, form: RuleSetForm) -> bool:
     data = form.cleaned_data
     try:
-        row = upkeep.add_version(
-            name=name,
+        row = consultations.change_at_once(
+            rule_set=name,
             effective_from=data["effective_from"],
             parameters=data["parameters"],
             draft=data["draft"],
-            note=data["note"],
+            reasons=data["note"],
             by=request.actor.by,
         )
     except Refusal as refusal:

@@ -11,8 +11,8 @@ from bidding import keyring
 from bidding.rules.record import canonical, digest, stamp
 from core.models import RuleSet
 from core.parameters import flatten
-from portal import words
 from portal.selectors import papers as shelf
+from supervision import rule_sets
 
 
 @require_safe
@@ -33,7 +33,7 @@ def rules(request: HttpRequest, name: str, version: int) -> HttpResponse:
     context = {
         "row": row,
         "ref": f"{name}@{version}",
-        "title": str(words.RULE_SETS.get(name, name)),
+        "title": rule_sets.title(name),
         "rows": flatten(row.parameters),
         "digest": _digest(row),
     }

@@ -13,6 +13,7 @@ from supervision.models.clocks import (
     Step,
 )
 from supervision.models.complaints import Complaint, ComplaintEvent, ComplaintFile, SealedIdentity
+from supervision.models.consultations import Consultation, Opinion, OpinionAnswer
 from supervision.models.flags import FlagHit, FlagVerdict, Turnout
 from supervision.models.honours import Honour
 from supervision.models.imports import ImportedEntry, ListImport
@@ -44,6 +45,7 @@ __all__ = [
     "Complaint",
     "ComplaintEvent",
     "ComplaintFile",
+    "Consultation",
     "Delivery",
     "Drawing",
     "DrawingResult",
@@ -73,6 +75,8 @@ __all__ = [
     "MovedEnd",
     "Notice",
     "NoticeRead",
+    "Opinion",
+    "OpinionAnswer",
     "Post",
     "Receipt",
     "Relation",

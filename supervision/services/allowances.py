@@ -1,4 +1,4 @@
-"""How often complaints may be filed and receipts guessed, from one network address and by one account.
+"""How often complaints and opinions may be filed and receipts guessed, from one network address and by one account.
 
 Counted in the cache by the hour and by the day, under keyed fingerprints: nobody reads from it who complained, and
 after a day nothing is left. Whether something was counted decides nothing about a complaint that was filed.
@@ -16,10 +16,15 @@ from core import clock, rulesets
 from core.errors import Refusal, RefusalKind
 from core.workdays import LOCAL
 from supervision.errors import cases as errors
+from supervision.errors import consultations
 
 LENGTHS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
-FILING, GUESS = "filing", "guess"
-REFUSALS: dict[str, RefusalKind] = {FILING: errors.COMPLAINTS_MANY, GUESS: errors.GUESSES_MANY}
+FILING, GUESS, OPINION = "filing", "guess", "opinion"
+REFUSALS: dict[str, RefusalKind] = {
+    FILING: errors.COMPLAINTS_MANY,
+    GUESS: errors.GUESSES_MANY,
+    OPINION: consultations.OPINION_MANY,
+}
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class Window:
 
 
 def spend(what: str, asker: Asker) -> list[str]:
-    """Count one attempt; answers with what `give_back` takes. Raises complaint.too_many or complaint.guesses."""
+    """Count one attempt; answers with what `give_back` takes. Raises complaint.too_many, .guesses …"""
     spent: list[str] = []
     for window in _windows(what, asker, clock.now()):
         spent.append(window.key)

@@ -9,7 +9,19 @@ from core.models import Job
 from marketplace import selectors as marketplace
 from marketplace.models import Need
 from portal.demo import history, supervision
-from supervision.models import Card, Case, Complaint, Inspection, InspectionPlan, ListImport, Listing, Repair
+from supervision.models import (
+    Card,
+    Case,
+    Complaint,
+    Consultation,
+    Inspection,
+    InspectionPlan,
+    ListImport,
+    Listing,
+    Opinion,
+    Repair,
+)
+from supervision.selectors import consultations
 from tests import database
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -53,6 +65,8 @@ def test_supervision_is_in_every_state():
     assert InspectionPlan.objects.filter(published_at=None).exists()
     assert InspectionPlan.objects.filter(drawings__result=None, drawings__isnull=False).exists()
     assert states(ListImport.objects) == {"applied", "preview"}
+    assert {consultations.stage(row) for row in Consultation.objects.all()} == set(consultations.STAGES)
+    assert Opinion.objects.filter(answer=None).exists()
     assert states(Card.objects, "colour") == {"yellow", "red"}
     late = Case.objects.get(origin_kind=Case.Origin.CARD)
     assert (

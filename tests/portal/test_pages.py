@@ -199,12 +199,15 @@ def test_the_operator_adds_a_version_by_form_and_sees_the_difference(client, tow
     assert wrong.status_code == 422
     assert "写好的说明" in wrong.content.decode()
     typed |= {f"row-{place}": "240", "note": "延长", "effective_from": "2031-01-01T00:00"}
+    assert client.post(page.request["PATH_INFO"], typed).status_code == 422  # everybody reads why there was no time
+    typed |= {"note": "系统时钟故障，须立即延长。"}
     assert client.post(page.request["PATH_INFO"], typed).status_code == 302
     row = RuleSet.objects.filter(name="bidding").latest("version")
     assert row.parameters["soft_close_seconds"] == 240
     text = client.get("/operator/rules/bidding/").content.decode()
     assert "240" in text
-    assert "延长" in text
+    assert "须立即延长" in text
+    assert "未征求意见" in text
 
 
 def test_the_operator_marks_a_day_and_enters_an_announced_year(client, town, settings):

@@ -41,7 +41,7 @@ from tests.accounts import people
 from tests.agencies.conftest import upload
 from tests.marketplace import world
 from tests.payments import office as money_office
-from tests.site import appealing, complaining, escrow, inspecting, listing
+from tests.site import appealing, complaining, consulting, escrow, inspecting, listing
 
 ITEM, DEPARTMENT_ITEM = "02015", "02013"  # both without a licence
 SUPERVISORS = ("regulator", "operator")
@@ -120,6 +120,7 @@ def build() -> City:
     inspecting.settle(city)
     complaining.settle(city)
     listing.settle(city)
+    consulting.settle(city)
     _clock(city)
     _secrets(city)
     return city

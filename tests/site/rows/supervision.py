@@ -199,4 +199,21 @@ LISTS = [
     Row("supervision:import", "pk=waiting_list", only(*SUPERVISORS), only("regulator", answer=DONE), {"do": "take"}),
     Row("supervision:import", "pk=taken_list", only(*SUPERVISORS), only("regulator", answer=UNFIT), {"do": "take"}),
 ]  # fmt: skip
-ROWS = [*CASES, *SUPERVISION, *CLOCKS, *INSPECTIONS, *LISTS]
+SAID = {"text": "建议把受理期限延长到五个工作日。"}
+DRAFTED = {"title": "延长期限", "reasons": "来不及核实，拟延长期限。", "days": "15"}
+CONSULTATIONS = [
+    Row("supervision:consultations", "", everybody(), NO_POST),
+    Row("supervision:consultations_feed", "", everybody(), NO_POST),
+    Row("supervision:consultation", "number=draft_rule", everybody(), everybody(DONE), SAID),
+    Row("supervision:consultation", "number=draft_over", everybody(), everybody(UNFIT), SAID),
+    Row("supervision:consultations_desk", "", only(*SUPERVISORS), NO_POST),
+    Row("supervision:consultation_new_text", "", only(*SUPERVISORS), only(*SUPERVISORS, answer=DONE),
+        DRAFTED | {"text": "第一条 报价为含税价，平台记录全部过程，任何人可以查阅。"}),
+    Row("supervision:consultation_new", "name=cases", only(*SUPERVISORS), only(*SUPERVISORS, answer=UNFIT), DRAFTED),
+    Row("supervision:consultation_desk", "number=draft_rule", only(*SUPERVISORS),
+        only("regulator", answer=DONE, operator=MISSING),
+        {"act": "withdraw", "withdraw-reasons": "上位规定即将出台，另行起草。"}),
+    Row("supervision:consultation_desk", "number=draft_over", only(*SUPERVISORS),
+        only("regulator", answer=UNFIT, operator=MISSING), {"act": "adopt", "adopt-starts_on": "2099-01-01"}),
+]  # fmt: skip
+ROWS = [*CASES, *SUPERVISION, *CLOCKS, *INSPECTIONS, *LISTS, *CONSULTATIONS]

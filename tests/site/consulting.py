@@ -1,0 +1,29 @@
+"""Two drafts of the regulator: one that anybody may speak to, with an opinion, and one whose time is over."""
+
+from typing import TYPE_CHECKING
+
+from core import rulesets
+from core.audit import SYSTEM
+from supervision.services import consultations
+from supervision.services.consultations import Draft
+
+if TYPE_CHECKING:
+    from tests.site.city import City
+
+WHY = "受理期限内常常来不及核实，拟延长，并统一用语。"
+
+
+def settle(city: "City") -> None:
+    by = city.actors["regulator"].by
+    with city.ago(days=20):
+        text = "第一条 报价为含税价。\n第二条 平台记录全部过程，任何人可以查阅。"
+        over = consultations.open_on_text(text=text, replaces_id=None, draft=Draft("竞价须知", WHY, 15), by=by)
+    with city.ago(days=3):
+        parameters = rulesets.current("complaints").parameters | {"accept": {"n": 5, "unit": "working_days"}}
+        draft = consultations.open_on_parameters(
+            rule_set="complaints", parameters=parameters, draft=Draft("延长投诉受理期限", WHY, 15), by=by
+        )
+        opinion = consultations.speak(
+            consultation_id=draft.pk, text="受理期限延长后，请同时公布进度。", named=False, by=SYSTEM
+        )
+    city.ids |= {"draft_rule": draft.number, "draft_over": over.number, "opinion": opinion.pk}
