@@ -9,6 +9,7 @@ from core import clock
 from supervision import services
 from supervision.selectors import cases as seen_cases
 from supervision.selectors import complaints as seen_complaints
+from supervision.selectors.cards import RECOUNT
 from supervision.services import (
     appeals,
     approvals,
@@ -24,6 +25,7 @@ from supervision.services import (
     imports,
     listings,
     notices,
+    recounts,
     stops,
 )
 from supervision.services.each import each
@@ -89,9 +91,18 @@ def calendar_announced(
 ) -> None:
     """`before` is what the year's days were like, [ISO day, is it worked]."""
     clocks.watch()
-    days = {date.fromisoformat(day): bool(working) for day, working in before}
     announced = datetime.fromisoformat(announced_at)
-    stops.recompute(year=year, announced_at=announced, was_official=was_official, before=days)
+    recounts.recompute(year=year, announced_at=announced, was_official=was_official, before=_days(before))
+
+
+@shared_task(name=RECOUNT)
+def recount(step_id: int, year: int, before: Sequence[tuple[str, bool]]) -> None:
+    """One step whose end could not be counted anew with the others."""
+    recounts.recount(step_id=step_id, year=year, before=_days(before))
+
+
+def _days(told: Sequence[tuple[str, bool]]) -> dict[date, bool]:
+    return {date.fromisoformat(day): bool(working) for day, working in told}
 
 
 @shared_task(name="supervision.deliver")

@@ -10,6 +10,7 @@ from django.db.models.functions import TruncMonth
 
 from accounts.models import Organisation
 from core import clock
+from core.models import Job
 from core.workdays import LOCAL
 from supervision.kinds import label
 from supervision.models import Card, ClockStop, Step
@@ -19,6 +20,7 @@ YEAR = timedelta(days=365)
 OPEN, CLOSED, OVERDUE = "open", "closed", "overdue"
 STATES = (OPEN, OVERDUE, CLOSED)
 NONE = "none"
+RECOUNT = "supervision.recount"  # the job of a step whose end could not be counted anew with the others
 COLOURS = (*Card.Colour.values, NONE)
 
 
@@ -169,6 +171,12 @@ def board(filters: Filters) -> Any:
     return rows.filter(_in_colour(filters.colour), _in_state(filters.state)).order_by(
         F("closed_at").desc(nulls_first=True), "due_at", "pk"
     )
+
+
+def not_recounted() -> list[Step]:
+    """Open steps whose end could not be counted anew when a calendar came; the clock tries again."""
+    waiting = Job.objects.filter(task=RECOUNT).exclude(state=Job.State.DONE).values_list("kwargs__step_id", flat=True)
+    return list(Step.objects.filter(pk__in=list(waiting), closed_at=None).select_related("owner"))
 
 
 def _in_colour(colour: str) -> Q:

@@ -56,13 +56,16 @@ def _look(run: ClockRun) -> int:
 
 
 def follow(source: Source, since: datetime, now: datetime) -> None:
-    """Bring the rows of one source up to what its room says. A room in trouble is left as it was."""
+    """Bring the rows of one source up to what its room says. A room in trouble is left as it was, all others go on."""
     try:
         with transaction.atomic():
-            told = {step.key: step for step in source.read(since)}
+            _bring_up(source, since, now)
     except Exception:
-        log.exception("steps of %s not read", source.name)
-        return
+        log.exception("steps of %s not followed", source.name)
+
+
+def _bring_up(source: Source, since: datetime, now: datetime) -> None:
+    told = {step.key: step for step in source.read(since)}
     follower = _Follower(source.name, now)
     pending = list(told.values())
     for start in range(0, len(pending), BATCH):

@@ -1,10 +1,10 @@
-"""Time that does not count: asked for, confirmed or refused, ended; and ends recomputed for an official calendar.
+"""Time that does not count: asked for, confirmed or refused, ended; and what else is said about a step.
 
 Moments are the platform's, never typed in. Every step's page shows its stops with who asked, who confirmed and why.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -15,20 +15,19 @@ from accounts import selectors as accounts
 from accounts.actor import SUPERVISORS
 from accounts.errors import NOT_YOURS
 from accounts.services import valid_phone
-from core import clock, files, rulesets, steps, workdays
+from core import clock, files, rulesets, workdays
 from core.audit import By, record
-from core.workdays import Limit, WorkCalendar
+from core.workdays import Limit
 from supervision.errors import clocks as errors
 from supervision.models import Case, ClockStop, Complaint, DueChange, Excuse, Post, Step
 from supervision.rules import clocks as rules
 from supervision.services import clocks
 from supervision.services.each import each
 from supervision.services.process import refuse_complainant, refuse_related
-from supervision.sources import mover
+from supervision.services.recounts import give_end
 
 LEAST_REASON = 5
 LEAST_OF_A_SUPERVISOR = 10
-MOMENT_BEFORE = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -218,84 +217,6 @@ def _move_by(stop: ClockStop) -> bool:
     limit = Limit.of(step.limit) if step.limit else None
     due = rules.shifted(step.due_at, clocks.as_stop(stop), calendar, working_days=clocks.in_working_days(limit))
     return give_end(step, due, DueChange.Cause.STOP, calendar)
-
-
-def give_end(step: Step, due: datetime, cause: str, calendar: WorkCalendar) -> bool:
-    """Give a step another end, in its room where that keeps ends; says whether the room did."""
-    if step.right:
-        due = max(due, step.due_at)
-    if due == step.due_at:
-        return False
-    move, before = mover(step.kind), step.due_at
-    moved = bool(move and move(step.reference, due))
-    step.due_at = due
-    if moved:
-        step.told_due_at = due
-    step.yellow_at = clocks.warning(_as_told(step), due, rulesets.by_ref(step.rules_ref), calendar)
-    step.provisional = clocks.ends_provisionally(_as_told(step), due, calendar)
-    step.save(update_fields=["due_at", "told_due_at", "yellow_at", "provisional"])
-    clocks.note_move(step, before, cause, clock.now())
-    record(
-        stream=f"step:{step.pk}",
-        action="end_moved",
-        by=By(),
-        data={"before": before.isoformat(), "after": due.isoformat(), "cause": str(cause)},
-    )
-    return moved
-
-
-def _as_told(step: Step) -> steps.Step:
-    return steps.Step(
-        kind=step.kind,
-        reference=step.reference,
-        owner_org=step.owner_id,
-        title=step.title,
-        path=step.path,
-        started_at=step.started_at,
-        due_at=step.due_at,
-        limit=step.limit,
-        right=step.right,
-    )
-
-
-@transaction.atomic
-def recompute(*, year: int, announced_at: datetime, was_official: bool, before: Mapping[date, bool]) -> int:
-    """The official calendar of a year came: ends that were provisional in it are counted anew; others stay.
-
-    `before`: the year's days as they were. What was given to a step, by a stop or by its room, stays given. A step
-    that began just before the announcement and was not seen yet counts as provisional too. Says how many moved.
-    """
-    clocks.locked()
-    calendar, moved = workdays.load(), 0
-    old = calendar.with_year(year, before)
-    for step in Step.objects.filter(closed_at=None, limit__unit=rules.WORKING_DAYS).prefetch_related("stops"):
-        if _last_year(step.due_at) < year or not _was_provisional(step, announced_at, was_official=was_official):
-            continue
-        due = _counted_anew(step, old, calendar)
-        was = step.due_at
-        give_end(step, due, DueChange.Cause.CALENDAR, calendar)
-        moved += was != step.due_at
-        Step.objects.filter(pk=step.pk).update(provisional=calendar.provisional(step.due_at))
-    return moved
-
-
-def _last_year(due_at: datetime) -> int:
-    return (due_at - rules.TICK).astimezone(rules.LOCAL).year
-
-
-def _was_provisional(step: Step, announced_at: datetime, *, was_official: bool) -> bool:
-    unseen = step.started_at <= announced_at <= step.first_seen_at + MOMENT_BEFORE
-    return step.provisional or (not was_official and unseen and step.first_seen_at >= announced_at)
-
-
-def _counted_anew(step: Step, before: WorkCalendar, after: WorkCalendar) -> datetime:
-    start, limit = step.counted_from or step.started_at, Limit.of(step.limit or {})
-    kept = [clocks.as_stop(stop) for stop in step.stops.all() if stop.confirmed_at and stop.ground != clocks.ROOM]
-    anew = limit.end(start, after)
-    for stop in kept:
-        anew = rules.shifted(anew, stop, after, working_days=True)
-    # An end its room has counted by the new calendar already is right as it is.
-    return anew if anew == step.due_at else rules.recounted(start, step.due_at, kept, before, after)
 
 
 @transaction.atomic

@@ -42,6 +42,7 @@ def index(request: Request) -> HttpResponse:
         "states": _states(),
         "standings": [one for one in standings if one.tally.broken or one.tally.overdue],
         "total": cards.total(standings),
+        "not_recounted": cards.not_recounted(),
     }
     return render(request, "supervision/cards.html", context)
 

@@ -16,7 +16,7 @@ from payments.models import Payable
 from payments.services.escrow import disputes
 from ratings.models import RatingWindow
 from supervision.models import Card, DueChange, Step
-from supervision.services import clocks, stops
+from supervision.services import clocks, recounts
 from tests.contracts.changing import proposal as amendment
 from tests.contracts.changing import two_stages
 from tests.contracts.test_amendments import held
@@ -182,7 +182,7 @@ def test_more_time_to_answer_is_felt_where_silence_counts_and_never_less(deal):
     clocks.watch()
     step = Step.objects.get(kind="contract.terminate")
     later = row.answer_by + timedelta(days=3)
-    assert stops.give_end(step, later, DueChange.Cause.STOP, load())
+    assert recounts.give_end(step, later, DueChange.Cause.STOP, load())
     row.refresh_from_db()
     assert row.answer_by == later == step.due_at
     assert not dues.move_ending(step.reference, later - timedelta(days=1))
