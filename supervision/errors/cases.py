@@ -106,6 +106,12 @@ PAUSE_USED_UP = define(
     _("请根据现有材料作出处理答复。"),
     status=409,
 )
+PAUSE_STOPPED = define(
+    "complaint.pause_stopped",
+    _("这件投诉的处理计时已经停止，同一段时间不能扣除两次。"),
+    _("请等停止计时结束，或先在时限页结束它，再同意暂停。"),
+    status=409,
+)
 NOTHING_TO_SUSPEND = define(
     "complaint.no_need", _("这件投诉不涉及可以暂停的需求。"), _("只有正在进行的需求可以暂停。"), status=409
 )

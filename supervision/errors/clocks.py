@@ -10,6 +10,12 @@ DELIVERY_NOT_FAILED = define(
 STOP_GROUND = define("stop.ground", _("这个环节不能以此理由停止计时。"), _("请从列出的不计时情形中选择。"))
 STOP_CLOSED = define("stop.closed", _("这个环节已经办结，不再计时。"), _("无需停止计时。"))
 STOP_RUNNING = define("stop.running", _("计时已经停止，或正等待对方确认。"), _("请先结束这一次停止，再申请下一次。"))
+STOP_PAUSED = define(
+    "stop.paused",
+    _("这件投诉的期限已经暂停，同一段时间不能扣除两次。"),
+    _("请等暂停结束，或由承办人先恢复办理，再停止计时。"),
+    status=409,
+)
 STOP_ANSWERED = define("stop.answered", _("这次停止计时已经有了结果。"), _("请刷新页面查看。"))
 STOP_REASON = define("stop.reason", _("请写明理由，至少 {least} 个字。"), _("理由会一直保留，对方和监管部门都能看到。"))
 STOP_EVIDENCE = define(

@@ -286,13 +286,14 @@ def _only(state: State) -> frozenset[State]:
     return frozenset({state})
 
 
+DECIDE = "complaint.decide"
 TERMS: Mapping[str, Term] = {
     "filed": Term("complaint.accept", "accept"),
     "missing_asked": Term("complaint.complete", "complete", right=True),
     "completed": Term("complaint.accept", "accept"),
     "passed": Term("complaint.accept", "accept"),
     "accepted": Term("complaint.notify", "notify"),
-    "notified": Term("complaint.decide", "decide"),
+    "notified": Term(DECIDE, "decide"),
     "decided": Term("complaint.ask_review", "review_ask", right=True),
     "review_asked": Term("complaint.review", "review_decide"),
     "review_decided": Term("complaint.notify", "notify"),  # of a rejected one that is taken up after all

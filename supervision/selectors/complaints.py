@@ -213,7 +213,7 @@ CLOSES = {
     "complaint.complete": {"completed", "lapsed", "withdrawn"},
     "complaint.notify": {"notified", "withdrawn"},
     "complaint.reply": {"replied", "decided", "withdrawn"},
-    "complaint.decide": {"decided", "withdrawn"},
+    rules.DECIDE: {"decided", "withdrawn"},
     "complaint.ask_review": {"review_asked"},
     "complaint.review": {"review_decided"},
 }
@@ -281,7 +281,7 @@ def _closed(step: str, later: Sequence[ComplaintEvent]) -> datetime | None:
 
 
 def _step(row: Complaint, events: Sequence[ComplaintEvent], turn: ends.Turn, owner: int, limits: Rules) -> Step:
-    decides = turn.term.step == "complaint.decide"
+    decides = turn.term.step == rules.DECIDE
     accepted = [one.at for one in events if one.kind == "accepted" and one.seq < turn.seq]
     theirs = turn.term.step in THEIRS
     return Step(

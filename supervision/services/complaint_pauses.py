@@ -12,9 +12,10 @@ from core import clock, rulesets, workdays
 from core.audit import By
 from core.workdays import Limit
 from supervision.errors import cases as errors
-from supervision.models import Complaint
+from supervision.models import ClockStop, Complaint
 from supervision.rules import complaints as rules
 from supervision.rules.clocks import WORKING_DAYS, Stop, shifted
+from supervision.services import clocks
 from supervision.services.complaint_log import append, handled, happenings, held, limits_of
 from supervision.services.process import enough
 
@@ -30,11 +31,16 @@ def ask_pause(*, complaint_id: int, reasons: str, by: By) -> Complaint:
 
 @transaction.atomic
 def answer_pause(*, complaint_id: int, agreed: bool, reasons: str, by: By) -> Complaint:
-    """Agreed by another person, of a regulator: from now on the clock stands. Raises complaint.pause_second."""
+    """Agreed by another person, of a regulator: from now on the clock stands.
+
+    Raises complaint.pause_second, complaint.pause_used_up, complaint.pause_stopped.
+    """
+    clocks.locked()
     complaint = handled(complaint_id, by)
     if not agreed:
         append(complaint, "pause_refused", by, text=enough(reasons))
         return complaint
+    _refuse_stopped(complaint)
     data = {"pause_until": _latest_end(complaint, clock.now()).isoformat(), "rules": rulesets.current("pauses").ref}
     append(complaint, "pause_agreed", by, text=enough(reasons), data=data)
     return complaint
@@ -59,6 +65,13 @@ def end_if_due(*, complaint_id: int) -> bool:
         return False
     append(complaint, "continued", By(), until=_moved(complaint, until), data={"pause_until": until.isoformat()})
     return True
+
+
+def _refuse_stopped(complaint: Complaint) -> None:
+    """The same time is given back once: by the stop of the clock that stands, or by a pause."""
+    stops = ClockStop.objects.filter(step__kind=rules.DECIDE, step__reference__startswith=f"complaint:{complaint.pk}:")
+    if stops.filter(ends_at=None, refused_at=None).exclude(ground=clocks.ROOM).exists():
+        raise errors.PAUSE_STOPPED()
 
 
 def _moved(complaint: Complaint, over: datetime) -> datetime | None:

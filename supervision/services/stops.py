@@ -21,6 +21,7 @@ from core.workdays import Limit
 from supervision.errors import clocks as errors
 from supervision.models import Case, ClockStop, Complaint, DueChange, Excuse, Post, Step
 from supervision.rules import clocks as rules
+from supervision.rules.complaints import DECIDE, State
 from supervision.services import clocks
 from supervision.services.each import each
 from supervision.services.process import refuse_complainant, refuse_related
@@ -36,8 +37,8 @@ def ask_stop(
 ) -> ClockStop:
     """Stop a step's clock from now on. Where the rules want it, the other side has to confirm first.
 
-    Raises access.not_yours, process.related, stop.closed, stop.running, stop.ground, stop.reason, stop.evidence,
-    stop.used_up.
+    Raises access.not_yours, process.related, stop.closed, stop.running, stop.paused, stop.ground, stop.reason,
+    stop.evidence, stop.used_up.
     """
     step = _open(step_id)
     rule, bounds = _rule(step, ground), _bounds(ground)
@@ -45,6 +46,7 @@ def ask_stop(
         raise NOT_YOURS()
     if step.stops.filter(ends_at=None, refused_at=None).exists():
         raise errors.STOP_RUNNING()
+    _refuse_paused(step)
     least = LEAST_OF_A_SUPERVISOR if rule["who"] == "supervisor" else LEAST_REASON
     now, said = clock.now(), _reason(reason, least)
     latest_end = _latest_end(step, bounds, now)
@@ -98,6 +100,14 @@ def _refuse_tied(step: Step, by: By) -> None:
     elif kind == "case" and number.isdecimal():
         sides.add(Case.objects.get(pk=number).subject_id)
     refuse_related(by, [pk for pk in sides if pk])
+
+
+def _refuse_paused(step: Step) -> None:
+    """A complaint's pause gives its time back itself, once."""
+    if step.kind == DECIDE:
+        number = step.reference.split(":")[1]
+        if Complaint.objects.filter(pk=int(number), state=State.PAUSED).exists():
+            raise errors.STOP_PAUSED()
 
 
 def _bounds(ground: str) -> Mapping[str, Any]:
