@@ -39,4 +39,5 @@ def filing(contract: Contract, side: str | None) -> dict[str, Any] | None:
     if contract.signed_at is None or not must_be_filed(contract):
         return None
     done = getattr(contract, "filing", None)
-    return {"done": done, "may_file": done is None and side == "buyer" and contract.terminated_at is None}
+    open_ = done is None and contract.terminated_at is None
+    return {"done": done, "may_file": open_ and side == "buyer", "until": contract.file_by if open_ else None}

@@ -34,6 +34,7 @@ class Contract(models.Model):
     buyer_confirmed_at = models.DateTimeField(null=True)
     supplier_confirmed_at = models.DateTimeField(null=True)
     signed_at = models.DateTimeField(null=True)
+    file_by = models.DateTimeField(null=True, help_text="until when a department files it, set at the signature")
     completed_at = models.DateTimeField(null=True)
     terminated_at = models.DateTimeField(null=True)
     rules_ref = models.CharField(max_length=40)

@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest, Least
 from contracts.models import Amendment, Contract, Deliverable, Milestone, Side, Termination
 from contracts.rules.milestones import rework_days
 from contracts.services.delivery import may_be_silent
-from core import clock, rulesets, workdays
+from core import clock, rulesets
 from core.rulesets import Versions
 from core.steps import Step, lapsed
 
@@ -162,12 +162,11 @@ def _asked(
 
 def _filings(since: datetime) -> Iterator[Step]:
     """A department files what it has signed."""
-    rules, calendar = rulesets.history("changes"), workdays.load()
+    rules = rulesets.history("changes")
     over = Least(F("filing__filed_at"), F("terminated_at"))
-    rows = Contract.objects.filter(buyer__kind="department", signed_at__isnull=False).annotate(over=over)
+    rows = Contract.objects.filter(file_by__isnull=False).annotate(over=over)
     for row in rows.filter(Q(over=None) | Q(over__gt=since)).select_related("award__need").order_by("pk"):
-        if row.signed_at:
-            limit = next(one.rules for one in rules if one.since <= row.signed_at)["file"]
+        if row.signed_at and row.file_by:
             yield Step(
                 kind="contract.file",
                 reference=f"contract:{row.pk}",
@@ -175,7 +174,7 @@ def _filings(since: datetime) -> Iterator[Step]:
                 title=row.award.need.title,
                 path=f"/contracts/{row.pk}/",
                 started_at=row.signed_at,
-                due_at=workdays.Limit.of(limit).end(row.signed_at, calendar),
-                limit=limit,
+                due_at=row.file_by,
+                limit=next(one.rules for one in rules if one.since <= row.signed_at)["file"],
                 closed_at=row.over,
             )

@@ -49,6 +49,7 @@ SOURCES: list[Source] = [
             "contract.accept": dues.move_answer,
             "contract.amend": dues.move_change,
             "contract.terminate": dues.move_ending,
+            "contract.file": dues.move_filing,
         },
     ),
     Source("payments", payments.open_steps, {"payment.pay": payments.move}),

@@ -37,6 +37,11 @@ def move_ending(reference: str, due_at: datetime) -> bool:
     return bool(waiting.update(answer_by=due_at))
 
 
+def move_filing(reference: str, due_at: datetime) -> bool:
+    signed = Contract.objects.filter(pk=_number(reference), signed_at__isnull=False)
+    return _moved(signed.filter(filing=None, terminated_at=None), file_by=due_at)
+
+
 def _number(reference: str) -> int:
     return int(reference.split(":")[1])
 

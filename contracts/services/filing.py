@@ -1,12 +1,15 @@
 """A department files a signed contract with its regulator and notes the number here."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from contracts import errors
 from contracts.models import Contract, Filing, Side
 from contracts.services.parties import locked, must_be, stream
-from core import clock
+from core import clock, rulesets, workdays
 from core.audit import By, record
+from core.workdays import Limit
 
 NUMBER_LENGTH = 60
 
@@ -34,3 +37,10 @@ def file_contract(*, contract_id: int, number: str, by: By) -> Filing:
 
 def must_be_filed(contract: Contract) -> bool:
     return contract.buyer.kind == "department"
+
+
+def file_by(contract: Contract, signed_at: datetime) -> datetime | None:
+    """Until when what is signed now is to be filed; None for who files nothing."""
+    if not must_be_filed(contract):
+        return None
+    return Limit.of(rulesets.current("changes", signed_at)["file"]).end(signed_at, workdays.load())

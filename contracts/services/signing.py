@@ -7,6 +7,7 @@ from django.db import transaction
 from bidding.models import Award
 from contracts.events import ContractSigned
 from contracts.models import Contract, Milestone
+from contracts.services.filing import file_by
 from contracts.services.parties import locked, stream
 from core import clock, outbox, papers, workdays
 from core.audit import SYSTEM, record
@@ -28,6 +29,7 @@ def sign_if_ready(contract_id: int) -> bool:
         return False
     milestones = _set_due_dates(contract, now)
     contract.signed_at = now
+    contract.file_by = file_by(contract, now)
     contract.paper = paper_of(contract, milestones)
     contract.save()
     record(stream=stream(contract), action="signed", by=SYSTEM, data={"version": contract.version})

@@ -10,7 +10,7 @@ from contracts import services, tasks
 from contracts.models import Contract, Filing, Termination, TerminationAnswer
 from contracts.services import dues, money
 from core import clock, jobs
-from core.workdays import load
+from core.workdays import LOCAL, Limit, load
 from marketplace.models import Notice
 from payments.models import Payable
 from payments.services.escrow import disputes
@@ -234,8 +234,28 @@ def test_a_filing_that_is_late_earns_its_card():
     assert Card.objects.filter(step__kind="contract.file", colour="red").exists()
 
 
+def test_a_stop_and_a_calendar_move_the_end_of_a_filing_where_it_is_kept(client_of):
+    w, contract = two_stages(kind="department")
+    assert contract.file_by == Limit(7, "working_days").end(contract.signed_at, load())
+    with clock.at(contract.signed_at + timedelta(hours=1)):
+        clocks.watch()
+    step = Step.objects.get(kind="contract.file")
+    later = step.due_at + timedelta(days=4)
+    assert recounts.give_end(step, later, DueChange.Cause.STOP, load())
+    contract.refresh_from_db()
+    assert contract.file_by == later
+    with clock.at(contract.signed_at + timedelta(hours=2)):
+        clocks.watch()
+        page = client_of(w.bea).get(f"/contracts/{contract.pk}/").content.decode()
+    assert f'data-clock="{later.astimezone(LOCAL).isoformat()}"' in page
+    assert Step.objects.get(kind="contract.file").due_at == later
+    services.file_contract(contract_id=contract.pk, number="17", by=w.as_buyer)
+    assert not dues.move_filing(step.reference, later + timedelta(days=1))
+
+
 def test_an_enterprise_files_nothing():
     w, contract = two_stages()
+    assert contract.file_by is None
     call = {"contract_id": contract.pk, "number": "1"}
     refused("filing.department", services.file_contract, by=w.as_buyer, **call)
     refused("access.not_yours", services.file_contract, by=w.as_agency, **call)
