@@ -1,6 +1,6 @@
 """Cases that grow from a card or a rating: what is proposed, which case it was, and who may know of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from ratings import selectors as ratings
 from ratings.models import Rating
 from ratings.texts import DIMENSIONS, LABELS
 from supervision import kinds
-from supervision.models import Card, Case, Step
+from supervision.models import Card, Case, FlagHit, Step
 from supervision.rules import origins as rules
 
 CARD, RATING = Case.Origin.CARD, Case.Origin.RATING
@@ -48,13 +48,23 @@ def path_for(row: Case, org_id: int | None, *, supervises: bool) -> str:
     return row.public_path if row.published_at else ""
 
 
+SIDES: Mapping[str, tuple[Any, Sequence[str]]] = {
+    CARD: (Step, ("owner_id", "respondent_id")),
+    RATING: (Rating, ("rater_id", "ratee_id")),
+}
+
+
 def concerned(row: Case) -> frozenset[int]:
-    """Everyone the card or rating behind a case concerns; of other cases nobody is named here."""
+    """Everyone the card, rating or flag behind a case concerns; of other cases nobody is named here."""
     kind, _colon, number = row.origin_reference.partition(":")
-    if not number.isdecimal() or kind not in (CARD, RATING):
+    if not number.isdecimal():
         return frozenset()
-    model: Any = Step if kind == CARD else Rating
-    sides = ("owner_id", "respondent_id") if kind == CARD else ("rater_id", "ratee_id")
+    if kind == Case.Origin.FLAG:
+        hit = FlagHit.objects.filter(pk=int(number)).first()
+        return frozenset(hit.organisations if hit else ())
+    if kind not in SIDES:
+        return frozenset()
+    model, sides = SIDES[kind]
     found = model.objects.filter(pk=int(number)).values_list(*sides).first() or ()
     return frozenset(one for one in found if one is not None)
 

@@ -103,9 +103,7 @@ def limit(case: Case, name: str, start: datetime) -> datetime:
 @transaction.atomic
 def give_notice(*, case_id: int, measure: str, days: int, reasons: str, by: By) -> Case:
     """Tell the respondent the facts, the reasons, the measure considered, and the right to be heard."""
-    case = _held(case_id)
-    officer(by)
-    refuse_related(by, [case.subject_id])
+    case = _officers(case_id, by)
     data = _sanction(case, measure, days)
     until = limit(case, "defence", clock.now())
     _append(case, "noticed", by, until=until, text=enough(reasons), data=data)
@@ -134,7 +132,7 @@ def waive(*, case_id: int, by: By) -> Case:
 @transaction.atomic
 def drop(*, case_id: int, reasons: str, by: By) -> Case:
     """No measure: the defence was accepted, or the facts do not carry it."""
-    case = _deciders(case_id, by)
+    case = _officers(case_id, by)
     _append(case, "dropped", by, text=enough(reasons))
     _inform(case, _("案件 {number}：决定不予处理。"))
     return case
@@ -143,7 +141,7 @@ def drop(*, case_id: int, reasons: str, by: By) -> Case:
 @transaction.atomic
 def propose(*, case_id: int, measure: str, days: int, reasons: str, by: By) -> Case:
     """First of two: what should be decided. Raises process.unheard, process.heavier, process.reporter …"""
-    case = _deciders(case_id, by)
+    case = _officers(case_id, by)
     data = _sanction(case, measure, days)
     _append(case, "proposed", by, until=limit(case, "decide", clock.now()), text=enough(reasons), data=data)
     return case
@@ -152,7 +150,7 @@ def propose(*, case_id: int, measure: str, days: int, reasons: str, by: By) -> C
 @transaction.atomic
 def send_back(*, case_id: int, reasons: str, by: By) -> Case:
     """The second person does not agree; the proposal is gone, the notice stands."""
-    case = _deciders(case_id, by)
+    case = _officers(case_id, by)
     _append(case, "sent_back", by, until=limit(case, "decide", clock.now()), text=enough(reasons))
     return case
 
@@ -160,7 +158,7 @@ def send_back(*, case_id: int, reasons: str, by: By) -> Case:
 @transaction.atomic
 def decide(*, case_id: int, measure: str, days: int, reasons: str, by: By) -> Case:
     """Decide with reasons: a reminder or warning alone, a suspension or removal on somebody else's proposal."""
-    case = _deciders(case_id, by)
+    case = _officers(case_id, by)
     data = _sanction(case, measure, days)
     _append(case, "decided", by, until=limit(case, "publish", clock.now()), text=enough(reasons), data=data)
     return case
@@ -169,9 +167,7 @@ def decide(*, case_id: int, measure: str, days: int, reasons: str, by: By) -> Ca
 @transaction.atomic
 def publish(*, case_id: int, by: By, summary: str = "") -> Case:
     """Publish the decision and put it in force the same moment. `summary`: the facts as the public reads them."""
-    case = _held(case_id)
-    officer(by)
-    refuse_related(by, [case.subject_id])
+    case = _officers(case_id, by)
     until = limit(case, "review_ask", clock.now())
     _append(case, "published", by, until=until, text=summary.strip()[:4000] or case.facts)
     _enforce(case, by)
@@ -193,7 +189,7 @@ def ask_review(*, case_id: int, reasons: str, by: By, uploads: Sequence["Uploade
 @transaction.atomic
 def decide_review(*, case_id: int, outcome: str, reasons: str, by: By, measure: str = "", days: int = 0) -> Case:
     """Another officer upholds, reduces ("changed") or revokes. Raises process.same_officer, process.heavier …"""
-    case = _deciders(case_id, by)
+    case = _officers(case_id, by)
     data: dict[str, Any] = {"outcome": outcome}
     if outcome == "changed":
         data |= _sanction(case, measure, days)
@@ -241,9 +237,7 @@ def end_if_due(*, case_id: int) -> bool:
 @transaction.atomic
 def correct(*, case_id: int, text: str, by: By) -> Case:
     """Say publicly what was wrong in a published decision. The decision itself stays as it was."""
-    case = _held(case_id)
-    officer(by)
-    refuse_related(by, [case.subject_id])
+    case = _officers(case_id, by)
     _append(case, "corrected", by, text=enough(text))
     _inform(case, _("案件 {number}：已公布更正说明。"))
     return case
@@ -272,8 +266,8 @@ def _respondents(case_id: int, by: By) -> Case:
     return case
 
 
-def _deciders(case_id: int, by: By) -> Case:
-    """For those who decide: an officer whom nothing ties to the respondent, nor to whoever complained."""
+def _officers(case_id: int, by: By) -> Case:
+    """For every verb of an officer: one whom nothing ties to the respondent, another side or whoever complained."""
     case = _held(case_id)
     officer(by)
     refuse_tied(case, by)

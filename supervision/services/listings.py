@@ -31,7 +31,7 @@ from supervision.services import letters
 from supervision.services.each import each
 from supervision.services.listing_grounds import Footing, footing, may_approve, refuse_unfounded, why_not
 from supervision.services.notices import tell
-from supervision.services.process import enough, kept, refuse_related, refuse_tied, who
+from supervision.services.process import enough, kept, refuse_tied, who
 
 FELT = "restricted"  # the kind of restriction a listing is felt by
 
@@ -58,7 +58,7 @@ def propose_listing(*, case_number: str, ground: str, months: int, by: By, legal
     if case is None:
         raise errors.LISTING_CASE()
     refuse_unfounded(case)
-    refuse_related(by, [case.subject_id])
+    refuse_tied(case, by)
     if by.user_id is None or by.org_id is None:
         raise errors.LISTING["authority"]()
     if not ground.strip():
@@ -104,7 +104,7 @@ def _drawn_from(case: Case, stands: Footing) -> dict[str, Any]:
 def give_notice(*, listing_id: int, text: str, by: By) -> Listing:
     """Tell the agency what is held against it, why, and that it may answer. Raises listing.* of the rules."""
     listing = _held(listing_id)
-    refuse_related(by, [listing.subject_id])
+    refuse_tied(listing.case, by)
     _step(listing, "noticed", by, enough(text), limit="defence")
     _tell_agency(listing, _("拟将贵机构列入平台黑名单（{number}），可在期限内陈述申辩。"), urgent=True)
     return listing

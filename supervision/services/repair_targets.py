@@ -70,7 +70,7 @@ def of_listing(row: Listing) -> Target:
         published_at=row.listed_at or now,
         ends_at=row.ends_at or now,
         active=row.state == State.LISTED,
-        reporters=frozenset({row.opened_user_id}),
+        reporters=frozenset({row.opened_user_id, row.case.opened_user_id} - {None}),  # type: ignore[arg-type]
         case=row.case,
     )
 

@@ -19,12 +19,12 @@ from core import clock, files, rulesets, workdays
 from core.audit import By, record
 from core.workdays import Limit
 from supervision.errors import clocks as errors
-from supervision.models import Case, ClockStop, Complaint, DueChange, Excuse, Post, Step
+from supervision.models import Case, ClockStop, Complaint, DueChange, Excuse, Inspection, Post, Step
 from supervision.rules import clocks as rules
 from supervision.rules.complaints import DECIDE, State
 from supervision.services import clocks
 from supervision.services.each import each
-from supervision.services.process import refuse_complainant, refuse_related
+from supervision.services.process import refuse_complainant, refuse_related, refuse_tied
 from supervision.services.recounts import give_end
 
 LEAST_REASON = 5
@@ -98,7 +98,9 @@ def _refuse_tied(step: Step, by: By) -> None:
         refuse_complainant(complaint.identity, by)
         sides.add(complaint.subject_id)
     elif kind == "case" and number.isdecimal():
-        sides.add(Case.objects.get(pk=number).subject_id)
+        refuse_tied(Case.objects.get(pk=number), by)
+    elif kind == "inspection" and number.isdecimal():
+        sides.add(Inspection.objects.get(pk=number).subject_id)
     refuse_related(by, [pk for pk in sides if pk])
 
 
