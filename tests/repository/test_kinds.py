@@ -11,6 +11,8 @@ KEPT_BY_EVENT = {
     "need.choose": "the close of the need that was announced",
     "agency.check": "counted from the entry each time it is read; nobody may stop it",
     "agency.renew": "the last day of the certificate",
+    "consultation.answer": "counted from the close of comments each time it is read; nobody may stop it",
+    "consultation.decide": "counted from the close of comments each time it is read; nobody may stop it",
 }
 STOPS = [
     (code, pattern)
@@ -31,4 +33,5 @@ def test_every_mover_is_of_a_kind_that_has_a_name():
 def test_what_may_be_stopped_and_is_no_right_has_a_mover():
     named = {kind for kind in KINDS for _code, pattern in STOPS if kind == pattern or kind.startswith(pattern)}
     rights = {"need.choose"}  # nobody stops the clock of a right
+    assert "contract.file" in named
     assert {kind for kind in named if mover(kind) is None} <= rights
