@@ -29,7 +29,7 @@ from bidding.rules.proxy import Deposit
 from bidding.rules.record import Record, merkle, stamp, unseal
 from bidding.services.entries import BARRING
 from bidding.services.floors import Book
-from bidding.threads import committing
+from bidding.threads import committing, waiting
 from core import clock
 from core.errors import Refusal
 
@@ -40,6 +40,7 @@ QUIET_SECONDS = 2
 LONGEST_QUEUE = 10_000  # what can be committed well within the time that a close waits
 PATIENCE = 15.0  # seconds that bids wait for a database that is away
 PAUSE = 0.1  # between two attempts to reach it
+AWAY = (OperationalError, InterfaceError, InternalError)  # the last: our own transaction took too long
 ASK_AGAIN = 0.3  # seconds until bids that came late are decided again while other processes still count
 
 
@@ -74,6 +75,7 @@ class Committer:
         self._late: list[Pending] = []
         self._running: asyncio.Task[None] | None = None
         self._board: Board | None = None
+        self._kept = False  # did somebody else keep the lock the last time?
         self.used = time.monotonic()
 
     @property
@@ -101,7 +103,7 @@ class Committer:
                 board, self._board = self._board, None  # a board that was in a transaction which failed is not true
                 try:
                     await self._hold()
-                    batch = await committing.run(commit, self.competition_id, board, bids)
+                    batch = await self._commit(board, bids)
                 except Exception:
                     logger.exception("batch of competition %s not committed", self.competition_id)
                     for bid in bids:
@@ -117,6 +119,28 @@ class Committer:
         if holder().unsafe(self.competition_id, clock.now()):
             with contextlib.suppress(Error):
                 await holder().hold(self.competition_id)
+
+    async def _commit(self, board: Board | None, bids: Sequence[Pending]) -> Batch:
+        """When the database is away, or somebody else keeps the lock, bids wait for it: those that did reach the log
+        are recognised by their references. For a lock they wait apart, and other competitions do not wait with them.
+
+        Raises the database's error when it stays away.
+        """
+        patience = time.monotonic() + PATIENCE
+        while True:
+            try:
+                batch = await (waiting if self._kept else committing).run(commit, self.competition_id, board, bids)
+            except AWAY as fault:
+                if time.monotonic() > patience:
+                    raise
+                if isinstance(fault, log.LockKeptError):
+                    self._kept = True
+                    continue
+                board = None
+            else:
+                self._kept = False
+                return batch
+            await asyncio.sleep(PAUSE)
 
     async def _spread(self, bids: Sequence[Pending], batch: Batch) -> None:
         """After commit: receipts to the bidders, frames to this process's room, a note to the others."""
@@ -175,20 +199,16 @@ class Committer:
 def commit(competition_id: int, board: Board | None, bids: Sequence[Pending]) -> Batch:
     """Decide on all waiting bids in one transaction, in the order they came. Runs in a committer thread.
 
-    When the database is away, or somebody else keeps the lock, bids wait for it: those that did reach the log are
-    recognised by their references.
-    Raises the database's error when it stays away.
+    Raises the database's errors; after LockKeptError the board is as it was, after any other it is not to be used.
     """
-    patience = time.monotonic() + PATIENCE
-    while True:
-        try:
-            return _commit(competition_id, board, bids)
-        except (OperationalError, InterfaceError, InternalError):  # the last: our own transaction took too long
-            if connection.in_atomic_block or time.monotonic() > patience:
-                raise
+    try:
+        return _commit(competition_id, board, bids)
+    except log.LockKeptError:
+        raise
+    except AWAY:
+        if not connection.in_atomic_block:
             connection.close()
-            board = None
-        time.sleep(PAUSE)
+        raise
 
 
 def _commit(competition_id: int, board: Board | None, bids: Sequence[Pending]) -> Batch:
@@ -350,10 +370,22 @@ def submit(
 
 def place_all(*, competition_id: int, offers: Sequence[tuple[Asked, datetime]]) -> list[Answer]:
     """Bids of those without an event loop, each with the moment it counts by: same rules, same log, one transaction."""
-    batch = commit(competition_id, None, [Pending(offer, at, _nobody) for offer, at in offers])
+    batch = _insist(competition_id, [Pending(offer, at, _nobody) for offer, at in offers])
     if batch.records:
         transaction.on_commit(partial(broadcast.announce, competition_id, batch.records[-1].seq), robust=True)
     return list(batch.answers)
+
+
+def _insist(competition_id: int, bids: Sequence[Pending]) -> Batch:
+    """With the patience of a committer, where the transaction is nobody else's."""
+    patience = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return commit(competition_id, None, bids)
+        except AWAY:
+            if connection.in_atomic_block or time.monotonic() > patience:
+                raise
+        time.sleep(PAUSE)
 
 
 def _nobody(_answer: Answer) -> None:

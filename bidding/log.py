@@ -6,8 +6,10 @@ Whoever appends holds the row lock of the competition until the transaction ends
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection
+from psycopg.errors import LockNotAvailable
 
 from bidding import keys
 from bidding.models import Competition, LogEvent
@@ -15,6 +17,10 @@ from bidding.rules.board import Board
 from bidding.rules.record import Event, Record, head_message, merkle, seal, unseal
 
 PAGE = 2000  # records
+
+
+class LockKeptError(OperationalError):
+    """Somebody else keeps a competition's row lock for longer than it is waited for. Nothing has been done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +38,23 @@ class Head:
 def lock(competition_id: int) -> tuple[int, str]:
     """Take the competition's row lock until the transaction ends; returns where the log ends: seq and hash.
 
-    Raises Competition.DoesNotExist.
+    Raises Competition.DoesNotExist or LockKeptError.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT last_seq, head_hash FROM bidding_competition WHERE id = %s FOR UPDATE", [competition_id])
-        row = cursor.fetchone()
+    try:
+        row = _row_for_update(competition_id)
+    except OperationalError as fault:
+        if isinstance(fault.__cause__, LockNotAvailable):
+            raise LockKeptError(f"somebody keeps the lock of competition {competition_id}") from fault
+        raise
     if row is None:
         raise Competition.DoesNotExist(competition_id)
     return int(row[0]), str(row[1])
+
+
+def _row_for_update(competition_id: int) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_seq, head_hash FROM bidding_competition WHERE id = %s FOR UPDATE", [competition_id])
+        return cursor.fetchone()
 
 
 def read(competition_id: int, after: int = 0) -> Iterator[Record]:

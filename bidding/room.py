@@ -25,7 +25,7 @@ from bidding.rules.board import Board, ChainError
 from bidding.rules.record import Record
 from bidding.seats import Seat, look_up
 from bidding.services import begin, finalise
-from bidding.threads import in_thread
+from bidding.threads import in_thread, in_turn
 from bidding.watcher import Watcher
 from core import clock, rulesets
 
@@ -178,12 +178,12 @@ class Room:
     async def begin(self) -> None:
         """Let them act; once for what is sealed, even when it leads to no bid."""
         seals = len(self.board.seals)
-        await in_thread(_begin, self.competition_id)
+        await in_turn(_begin, self.competition_id)
         self.begun = seals
         await self.heal()
 
     async def close(self) -> None:
-        await in_thread(_finalise, self.competition_id)
+        await in_turn(_finalise, self.competition_id)
         await self.heal()
 
 

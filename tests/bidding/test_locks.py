@@ -3,17 +3,18 @@ Bids wait for it a few seconds, not until somebody's network gives up.
 """
 
 import asyncio
+import statistics
 import threading
 import time
 from functools import partial
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from psycopg import connect
 
 from bidding import committer, log, threads
 from bidding.rules.auction import Offer
-from bidding.threads import in_thread
+from bidding.threads import in_thread, in_turn
 from core import clock
 from core.money import Money
 from tests.bidding import world
@@ -27,11 +28,12 @@ board_of = partial(in_thread, log.board)
 @pytest.fixture(autouse=True)
 def _short(monkeypatch):
     monkeypatch.setattr(threads, "LOCK_MS", 200)
+    monkeypatch.setattr(threads, "BRIEF_MS", 400)
     monkeypatch.setattr(threads, "IDLE_MS", 600)
 
 
-def placed(place, number, amount):
-    offer = Offer(place.entries[number].pseudonym, Money.of(amount).amount, f"locked-{number:04d}")
+def placed(place, number, amount, ref=""):
+    offer = Offer(place.entries[number].pseudonym, Money.of(amount).amount, ref or f"locked-{number:04d}")
     return committer.place_bid(competition_id=place.pk, offer=offer, received_at=clock.now())
 
 
@@ -67,6 +69,70 @@ async def test_a_lock_that_is_given_back_in_time_costs_no_bid():
     assert not waiting.done()
     link.close()
     assert (await waiting)["amount"] == "48000.00"
+
+
+@pytest.fixture
+def kept(monkeypatch):
+    """Twice as many competitions as there are threads, and somebody who keeps the locks of all; and one more."""
+    places = [world.competition()]
+    places += [world.another(places[0]) for _ in range(8)]
+    link = stranger()
+    for place in places[1:]:
+        lock(link, place)
+    yield places
+    link.close()
+
+
+async def test_bids_of_others_do_not_wait_with_those_whose_lock_is_kept(kept):
+    free, *rest = kept
+    waiting = [asyncio.create_task(placed(place, 0, "48000.00")) for place in rest]
+    await asyncio.sleep(2)
+    took = []
+    for number in range(10):
+        began = time.monotonic()
+        await placed(free, number % 3, f"{48000 - 500 * number}.00", f"free-{number:06d}")
+        took.append(time.monotonic() - began)
+        await asyncio.sleep(0.05)
+    assert statistics.median(took) < 0.2, took
+    assert not any(task.done() for task in waiting)
+    for task in waiting:
+        task.cancel()
+
+
+async def test_what_is_read_does_not_wait_for_competitions_that_cannot_begin_or_close(kept):
+    closing = [asyncio.create_task(in_turn(begun, place.pk)) for place in kept[1:]]
+    await asyncio.sleep(0.1)
+    began = time.monotonic()
+    assert (await board_of(kept[0].pk)).bids == []
+    assert time.monotonic() - began < 0.15
+    for fault in await asyncio.gather(*closing, return_exceptions=True):
+        assert isinstance(fault, log.LockKeptError)
+
+
+@transaction.atomic
+def begun(competition_id):
+    log.lock(competition_id)
+
+
+async def test_bids_whose_lock_was_kept_all_count_and_the_next_ones_are_as_quick_as_ever(monkeypatch):
+    place = await build()
+    link = await asyncio.to_thread(stranger)
+    lock(link, place)
+    first = [asyncio.create_task(placed(place, n, f"{48000 - 500 * n}.00", f"kept-{n:06d}")) for n in range(3)]
+    await asyncio.sleep(1)
+    assert not any(task.done() for task in first)
+    link.close()
+    assert [(await task)["seq"] for task in first] == [5, 6, 7]
+    crews, real = [], threads.DatabaseThreads.run
+
+    async def run(self, work, *args, **kwargs):
+        if work is committer.commit:
+            crews.append(self)
+        return await real(self, work, *args, **kwargs)
+
+    monkeypatch.setattr(threads.DatabaseThreads, "run", run)
+    await placed(place, 0, "40000.00", "next-000001")
+    assert crews == [threads.committing]
 
 
 async def test_a_process_that_hangs_before_its_commit_loses_the_lock_and_both_bids_count(monkeypatch):

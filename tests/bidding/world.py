@@ -68,6 +68,18 @@ def need(
     return row
 
 
+def another(place: World) -> World:
+    """One more competition that runs, of the same buyer with the same bidders."""
+    starts = datetime.now(UTC) - timedelta(minutes=1)
+    with clock.at(starts - timedelta(days=3)):
+        wanted = need(place.buyer, place.owner, starts=starts)
+        opened = services.open_competition(need_id=wanted.pk)
+        crowd = place.agencies
+        entries = [services.enter(competition_id=opened.pk, agency_id=row.pk, by=By(None, row.pk)) for row in crowd]
+    opened.refresh_from_db()
+    return World(wanted, opened, crowd, entries, place.buyer, place.owner)
+
+
 def competition(
     *,
     bidders: int = 3,
