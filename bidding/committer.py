@@ -84,7 +84,7 @@ class Committer:
 
     def submit(self, pending: Pending) -> None:
         """Hand in a bid. It is told its receipt, or a refusal; bid.busy means: not counted, try again."""
-        if len(self._waiting) >= LONGEST_QUEUE:
+        if len(self._waiting) + len(self._late) >= LONGEST_QUEUE:
             self._tell(pending, errors.BUSY())
             return
         holder().came(self.competition_id, pending, pending.received_at)

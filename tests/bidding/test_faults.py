@@ -13,7 +13,7 @@ from django.db import connection
 from redis.exceptions import ConnectionError as RedisGoneError
 
 from agencies import services as agencies
-from bidding import broadcast, committer, consumers, log, room
+from bidding import broadcast, committer, consumers, holding, log, room
 from bidding.models import Competition, LogEvent, LogHead
 from bidding.rules.auction import Offer
 from bidding.threads import committing, in_thread, reading
@@ -143,6 +143,26 @@ async def test_a_queue_that_is_too_long_says_so(monkeypatch):
     while len(answers) < 4:
         await asyncio.sleep(0.01)
     assert len((await board_of(place.pk)).bids) == 2
+
+
+async def test_late_bids_that_wait_for_other_servers_are_part_of_the_queue(monkeypatch):
+    """Else somebody who sends them by the thousand has all of them decided again, three times a second."""
+
+    async def held(_holder, _competition_id):
+        return True
+
+    monkeypatch.setattr(holding.Holder, "held_elsewhere", held)
+    monkeypatch.setattr(committer, "LONGEST_QUEUE", 2)
+    place, answers = await build(), []
+    late = place.competition.ends_at + timedelta(seconds=1)
+    for number in range(5):
+        committer.submit(place.pk, offer(place.entries[0], "48000.00", f"{number:08d}"), answers.append, late)
+        await asyncio.sleep(0.2)
+    assert [answer.code for answer in answers] == ["bid.busy"] * 3
+    monkeypatch.undo()
+    while len(answers) < 5:
+        await asyncio.sleep(0.01)
+    assert [answer.code for answer in answers[3:]] == ["bid.late"] * 2
 
 
 async def test_a_bid_counts_by_the_moment_its_frame_came_in(monkeypatch):
