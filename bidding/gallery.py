@@ -33,10 +33,12 @@ class Gallery:
         self._cost = self._rested_at = 0.0
 
     def tell(self, records: Sequence[Record]) -> None:
-        """Records that follow each other, and those told before."""
-        if self.watchers:
-            self._unshown.extend(records)
-            self._wake()
+        """Records that follow each other, and those told before; who comes later has them in its picture."""
+        if not self.watchers:
+            self._unshown.clear()
+            return
+        self._unshown.extend(records)
+        self._wake()
 
     def show(self, frame: str) -> None:
         """A frame of its own, in turn with the others."""

@@ -1,8 +1,10 @@
 """A watcher takes frames without waiting, keeps their order, and is given up when it does not read."""
 
 import asyncio
+import time
 from collections import deque
 
+from bidding.gallery import Gallery
 from bidding.watcher import HEAVIEST_BACKLOG, LARGEST_BACKLOG, Watcher
 
 
@@ -56,6 +58,21 @@ async def test_one_that_falls_too_far_behind_is_given_up():
         one.push(str(number))
     assert lost == [1]
     await settle()
+
+
+async def test_what_was_not_shown_when_the_last_one_left_is_in_no_later_frame():
+    """Frames are numbered back from the end of the log: what does not reach up to it has no place in them."""
+    shown = []
+    gallery = Gallery(lambda records: shown.append(list(records)) or "")
+    gallery.watchers.add(watcher(Socket(), []))
+    gallery._rested_at = time.monotonic() + 0.05
+    gallery.tell([43])
+    gallery.watchers.clear()
+    gallery.tell([44])
+    gallery.watchers.add(watcher(Socket(), []))
+    gallery.tell([45])
+    await asyncio.sleep(0.2)
+    assert shown == [[45]]
 
 
 async def test_a_socket_that_has_gone_away_is_no_fault():
