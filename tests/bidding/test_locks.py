@@ -6,14 +6,16 @@ import asyncio
 import statistics
 import threading
 import time
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.db import connection, transaction
 from psycopg import connect
 
-from bidding import committer, log, threads
+from bidding import committer, log, tasks, threads
 from bidding.rules.auction import Offer
+from bidding.services import closing
 from bidding.threads import in_thread, in_turn
 from core import clock
 from core.money import Money
@@ -107,6 +109,17 @@ async def test_what_is_read_does_not_wait_for_competitions_that_cannot_begin_or_
     assert time.monotonic() - began < 0.15
     for fault in await asyncio.gather(*closing, return_exceptions=True):
         assert isinstance(fault, log.LockKeptError)
+
+
+def test_what_cannot_be_closed_holds_up_no_other(kept, monkeypatch):
+    monkeypatch.setattr(closing, "SETTLED", 0)
+    monkeypatch.setattr(tasks, "LOCK_MS", 100)
+    free, end = kept[0], max(place.competition.ends_at for place in kept)
+    monkeypatch.setattr(tasks.selectors, "due", lambda _now: [place.pk for place in (*kept[1:], free)])
+    with clock.at(end + timedelta(seconds=3)):
+        tasks.close_due_competitions.run()
+    assert free.reload().closed_at
+    assert not any(place.reload().closed_at for place in kept[1:])
 
 
 @transaction.atomic
