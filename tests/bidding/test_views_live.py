@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.test import Client
 from playwright.sync_api import expect
@@ -109,6 +110,29 @@ def test_a_bid_made_without_a_connection_is_delivered_once_when_it_is_back(visit
     expect(part(bidder, "price")).to_have_text("48,000.00")
     expect(bidder.locator(".room-receipt")).to_have_count(1)
     expect(part(bidder, "bid-pending")).to_be_hidden()
+
+
+def test_a_bid_whose_session_ended_meanwhile_stays_unsettled_until_its_bidder_is_back(visit):
+    """Refused it would be read as not counted, and an earlier copy of it may have counted."""
+    place = built()
+    bidder = visit(place, place.agencies[0].pk)
+    bidder.context.set_offline(True)
+    part(bidder, "bid-field").fill("48000")
+    bidder.keyboard.press("Enter")
+    expect(part(bidder, "bid-pending")).to_be_visible()
+    expect(part(bidder, "conn")).not_to_have_attribute("data-status", "connected")
+    session = Session.objects.get()
+    kept, session.session_data = session.session_data, ""
+    session.save()
+    bidder.context.set_offline(False)
+    expect(part(bidder, "conn")).to_have_attribute("data-status", "ended")
+    expect(part(bidder, "alert")).to_contain_text("登录已经失效")
+    expect(part(bidder, "bid-pending")).to_contain_text("48,000.00 还没有得到确认")
+    session.session_data = kept
+    session.save()
+    bidder.reload()
+    expect(part(bidder, "price")).to_have_text("48,000.00")
+    expect(bidder.locator(".room-receipt")).to_have_count(1)
 
 
 def test_a_room_closes_by_itself_and_can_be_replayed(visit):

@@ -20,6 +20,7 @@ const ANNOUNCE_EVERY = 6_000;
 const POST_AFTER = 3_000;
 const SILENT_ANSWER = 3_000;
 const POLL_AFTER = 8_000;
+const SIGNED_OUT = 4401;
 const HISTORY_LIMIT = 4_900;
 const RETRY = { "bid.busy": 400, "frame.too_fast": 1_200, "floor.unreadable": 3_000 };
 
@@ -184,6 +185,7 @@ class Room {
     this.clock.stamp(frame.server_time);
     this.historyAsked = false;
     this.#adopt(frame.snapshot, frame.watchers ?? frame.snapshot.watchers);
+    if (this.mine && frame.you?.pseudonym !== this.mine) return this.socket.end(SIGNED_OUT);
     for (const bid of this.outbox?.waiting ?? []) this.#sendBid(bid);
     for (const floor of this.floors?.waiting ?? []) this.#sendFloor(floor);
     this.#askFloor();
@@ -341,6 +343,7 @@ class Room {
     const token = this.find("bid-form").querySelector("[name=csrfmiddlewaretoken]").value;
     const headers = { Accept: "application/json", "X-CSRFToken": token };
     const answer = await fetchJson(address, { method: "POST", body, headers });
+    if (answer?.code === "session.ended") return this.socket.end(SIGNED_OUT); // whether an earlier copy counts, nobody can say
     if (answer?.seq) this.#receipt({ ...answer, ref: asked.ref });
     else if (answer?.code) this.#refused({ ...answer, ref: asked.ref });
   }

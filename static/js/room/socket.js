@@ -61,6 +61,12 @@ export class RoomSocket {
     this.#closed(1006);
   }
 
+  /** For good, as if the server had said so with this close code. */
+  end(code) {
+    this.#drop();
+    this.#closed(code);
+  }
+
   ping() {
     this.send({ type: "ping", t: Math.round(performance.now() * 1000) / 1000 });
   }
