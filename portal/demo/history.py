@@ -13,10 +13,12 @@ from portal.demo.organisations import Member, colleagues, join, known, lend_coll
 from portal.demo.pace import quicken, quickened
 from portal.demo.timeline import Life, Timeline, weeks
 from portal.demo.wares import DEPARTMENT_PROJECTS, DEPARTMENT_WARES, ENTERPRISE_PROJECTS, ENTERPRISE_WARES, Ware
+from supervision.services import entrance
 
 SEED = 20260101
 EARLIEST = datetime(2025, 1, 8, 2, tzinfo=UTC)  # the first rule sets hold from 2025
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
+LOOKED_AT = timedelta(minutes=20)  # so long after its registration an agency's data is checked
 USUAL, RECENT = 36, 20
 ENDINGS = {9: "declined", 17: "no_bid", 23: "cancelled", 29: "silent", 31: "returned", 37: "too_few", 53: "no_bid"}
 FRESH = ("永清新起点技术服务有限公司", "北京初见工程咨询工作室", NEWCOMER.name)
@@ -49,6 +51,8 @@ def make(base: datetime, told: Callable[[datetime], None] = lambda _moment: None
             _open_purses(cast)
             offices = _offices(cast)
             past = supervision.engage()
+        with clock.at(start - 5 * DAY + LOOKED_AT):
+            entrance.check_new()
         line = Timeline(base)
         line.add(start, weeks(start, base))
         line.add(start, _years(offices, start, base))
@@ -61,6 +65,8 @@ def make(base: datetime, told: Callable[[datetime], None] = lambda _moment: None
         line.run(told)
         with clock.at(base - 2 * DAY):
             _engage([party for party in _everybody() if party.name in FRESH])
+        with clock.at(base - 2 * DAY + LOOKED_AT):
+            entrance.check_new()
         with clock.at(base):
             quicken()
 

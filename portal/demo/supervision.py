@@ -20,7 +20,7 @@ from supervision import services
 from supervision.models import Card, FlagHit, FlagVerdict, Post, Step
 from supervision.selectors import cards
 from supervision.selectors import origins as seen
-from supervision.services import clocks, entrance, exits, honours, imports, stops
+from supervision.services import clocks, exits, honours, imports, stops
 from supervision.services.origins import open_case_on_card
 from supervision.tasks import tend_cases
 
@@ -122,9 +122,8 @@ def leaving(here: Bench) -> Life:
 
 
 def closing(here: Bench) -> Life:
-    """What runs by the clock has run: data checked, flags raised and some of them judged, honours, cards."""
+    """What runs by the clock has run: flags raised and some of them judged, honours, cards."""
     yield clock.now()
-    entrance.check_new()
     exits.finish()
     services.look()
     for hit, (verdict, reasons) in zip(FlagHit.objects.order_by("rule", "pk")[::2], VERDICTS, strict=False):

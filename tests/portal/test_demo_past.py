@@ -1,10 +1,12 @@
 """The seeded past: every state a visitor may look into is there, and each was reached by the rules."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
 
+from agencies.models import Agency
+from core import clock
 from core.models import Job
 from marketplace import selectors as marketplace
 from marketplace.models import Need
@@ -21,7 +23,7 @@ from supervision.models import (
     Opinion,
     Repair,
 )
-from supervision.selectors import consultations
+from supervision.selectors import consultations, entrance
 from tests import database
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -73,3 +75,14 @@ def test_supervision_is_in_every_state():
         Card.objects.get(step=late.origin_reference.removeprefix("card:"), colour="red").step.owner_id
         == late.subject_id
     )
+
+
+def test_whoever_entered_was_checked_in_time():
+    with clock.at(NOW):
+        assert [step.title for step in entrance.open_steps() if step.kind == "agency.check"] == []
+    late = [
+        row
+        for row in Agency.objects.exclude(verified_at=None)
+        if row.verified_at > row.committed_at + timedelta(days=1)
+    ]
+    assert late == []
