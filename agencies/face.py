@@ -9,6 +9,7 @@ from agencies import selectors
 from agencies.models import Agency, Qualification, ServiceOffered
 from agencies.rules import completeness, standing
 from agencies.rules.validity import Validity, validity
+from core import clock
 
 LABELS = {
     Validity.FUTURE: (_("未生效"), "neutral"),
@@ -45,6 +46,7 @@ def public(agency: Agency) -> dict[str, Any]:
     papers = with_validity(selectors.qualifications(agency.pk))
     restrictions = list(selectors.restrictions(agency.pk))
     label, kind = account_state(agency, [limit.kind for limit in restrictions])
+    publicity = selectors.publicity(agency)
     held = {paper.kind for paper in papers if paper.validity in {Validity.VALID, Validity.EXPIRING}}  # type: ignore[attr-defined]
     return {
         "agency": agency,
@@ -55,6 +57,8 @@ def public(agency: Agency) -> dict[str, Any]:
         "restrictions": restrictions,
         "state_label": label,
         "state_kind": kind,
+        "publicity": publicity,
+        "publicity_runs": publicity is not None and publicity.runs(clock.now()),
     }
 
 

@@ -29,6 +29,7 @@ class Agency(models.Model):
     correction_asked_at = models.DateTimeField(null=True)
     correction_due_at = models.DateTimeField(null=True)
     frozen_at = models.DateTimeField(null=True)
+    objected_at = models.DateTimeField(null=True, help_text="since when an objection is examined; it blocks nothing")
     # Leaving: no new entries; gone when nothing runs any more. `forced`: removed by a decision, back after its term.
     leaving_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)

@@ -11,8 +11,8 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from agencies.facts import AgencyFacts
 from agencies.models import Agency, Practitioner, Qualification, Restriction, Scan, ServiceOffered
 from agencies.rules import standing
-from core import clock, rulesets
-from core.workdays import LOCAL
+from core import clock, rulesets, workdays
+from core.workdays import LOCAL, Limit
 
 SORTS = {
     "name": ("organisation__name", "pk"),
@@ -151,6 +151,27 @@ def every_restriction(agency_id: int) -> "QuerySet[Restriction]":
 def from_source(source: str, at: datetime | None = None) -> "QuerySet[Restriction]":
     """Restrictions in force that a public page is the reason for."""
     return Restriction.objects.filter(_in_force(at or clock.now()), source=source)
+
+
+@dataclass(frozen=True)
+class Publicity:
+    """When what an agency entered is open to objections, and the rule set that says so."""
+
+    since: datetime
+    until: datetime
+    rules_ref: str
+
+    def runs(self, at: datetime) -> bool:
+        return self.since <= at < self.until
+
+
+def publicity(agency: Agency) -> Publicity | None:
+    """The latest: since it entered, came back or changed what was checked. None under rules that knew none."""
+    since = agency.check_from or agency.committed_at
+    rules = next((one.rules for one in rulesets.history("agencies") if one.since <= since), None)
+    if rules is None or "publicity" not in rules.parameters:
+        return None
+    return Publicity(since, Limit.of(rules["publicity"]).end(since, workdays.load()), rules.ref)
 
 
 def unchecked() -> "QuerySet[Agency]":

@@ -177,6 +177,14 @@ def move_correction(*, agency_id: int, due_at: datetime) -> bool:
 
 
 @transaction.atomic
+def mark_objection(*, agency_id: int, since: datetime | None, by: By = SYSTEM) -> None:
+    """Show since when an objection is examined, or nothing any more. It opens and closes no door."""
+    if hold(agency_id).objected_at != since:
+        Agency.objects.filter(pk=agency_id).update(objected_at=since)
+        note(agency_id, "objection_marked", by, since=since.isoformat() if since else None)
+
+
+@transaction.atomic
 def freeze(*, agency_id: int, by: By = SYSTEM) -> None:
     """The question stayed without an answer: nothing new until there is one. Nothing is deleted."""
     if hold(agency_id).frozen_at is None:

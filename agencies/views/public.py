@@ -41,6 +41,7 @@ def _columns() -> list[str]:
         _("服务事项"),
         _("入驻日期"),
         _("限制措施"),
+        _("异议核查中，自"),
     ]
 
 
@@ -55,6 +56,7 @@ def _rows(agencies: Iterable[Any]) -> Iterator[list[Any]]:
             "；".join(offer.name for offer in agency.offered),
             selectors.local_day(agency.committed_at),
             "；".join(str(limit.get_kind_display()) for limit in agency.in_force),
+            selectors.local_day(agency.objected_at) if agency.objected_at else "",
         ]
 
 
