@@ -1,5 +1,7 @@
 """Forms that begin something: a complaint, its follow-up, a case, a declared relation."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +9,7 @@ from accounts.rules.credit_code import normalise
 from core.errors import Refusal
 from supervision import words
 from supervision.acts import FILES_HINT, ManyFilesField
+from supervision.list_words import FACTS
 
 
 class Refusing(forms.Form):
@@ -44,6 +47,19 @@ class ComplaintForm(Refusing):
     name = forms.CharField(label=_("怎么称呼您"), max_length=40, required=False)
     phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
     email = forms.EmailField(label=_("邮箱"), max_length=120, required=False)
+
+
+class ObjectionForm(ComplaintForm):
+    """An objection to what a newcomer published: first, to which facts."""
+
+    facts = forms.MultipleChoiceField(
+        label=_("哪一项公示信息不属实"), choices=list(FACTS.items()), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["statement"].label = _("异议内容")
+        self.fields["statement"].help_text = _("写明哪里不属实、您怎样知道、有什么证据。")
 
 
 class AboutForm(Refusing):

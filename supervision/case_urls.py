@@ -3,7 +3,7 @@
 from django.urls import path
 
 from supervision.views import cases as case_views
-from supervision.views import complaining, complaints, decisions, own_cases
+from supervision.views import complaining, complaints, decisions, objections, own_cases
 
 cases = [
     path("complaints/", complaining.door, name="complaint_door"),
@@ -11,6 +11,7 @@ cases = [
     path("complaints/<str:number>/", complaining.complaint, name="complaint"),
     path("complaints/<str:number>/receipt/", complaining.receipt, name="complaint_receipt"),
     path("complaints/<str:number>/files/<uuid:file_id>/", complaining.file, name="complaint_file"),
+    path("agencies/<int:pk>/objections/", objections.index, name="objections"),
     path("supervision/complaints/", complaints.index, name="complaints"),
     path("supervision/complaints/<str:number>/", complaints.complaint, name="complaint_desk"),
     path("supervision/complaints/<str:number>/files/<uuid:file_id>/", complaints.file, name="complaint_desk_file"),

@@ -93,4 +93,17 @@ class CorrectForm(RefusableForm):
     name = forms.CharField(label=_("名称"), max_length=120)
     contact_name = forms.CharField(label=_("联系人"), max_length=40)
     contact_phone = forms.CharField(label=_("联系电话"), max_length=20)
-    refusal_fields = {"name.invalid": "name", "correction.same": "name", "phone.invalid": "contact_phone"}
+    mended = forms.CharField(
+        label=_("改正了什么"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "data-keep": True}),
+        help_text=_("逐项说明经异议核实的信息怎样改正；将在公示页面公开，并重新公示。"),
+    )
+    refusal_fields = {
+        "name.invalid": "name", "correction.same": "name", "phone.invalid": "contact_phone", "process.words": "mended",
+    }  # fmt: skip
+
+    def __init__(self, *args: Any, disputed: bool, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if not disputed:
+            del self.fields["mended"]

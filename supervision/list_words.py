@@ -67,6 +67,19 @@ CORRECTIONS: Mapping[str, Promise] = {
     "placeholder": _("名称含有测试或占位文字"),
     "namesake": _("已有同名机构以另一个代码登记"),
     "phone": _("联系电话无效"),
+    "fact_identity": _("经异议核实：名称、代码或地址与事实不符"),
+    "fact_qualification": _("经异议核实：公示的资质证书与事实不符"),
+    "fact_practitioner": _("经异议核实：公示的执业人员与事实不符"),
+    "fact_service": _("经异议核实：公示的服务、收费或时限与事实不符"),
+    "fact_introduction": _("经异议核实：机构简介或业绩与事实不符"),
+}
+# What a newcomer publishes and an objection may be about.
+FACTS: Mapping[str, Promise] = {
+    "identity": _("名称、代码、地址"),
+    "qualification": _("资质证书"),
+    "practitioner": _("执业人员"),
+    "service": _("服务、收费与时限"),
+    "introduction": _("简介和业绩"),
 }
 LACKS: Mapping[str, Promise] = {
     "score": _("信用评分低于标准"),

@@ -98,6 +98,7 @@ COMPLAINT_EVENTS: dict[str, Promise] = {
     "malicious": _("认定为恶意投诉"),
     "case_opened": _("立案处理"),
     "complainant_case": _("对恶意投诉立案"),
+    "mended": _("机构说明已改正"),
 }
 OUTCOMES: dict[str, Promise] = {
     "upheld": _("属实"),

@@ -20,6 +20,7 @@ class Complaint(models.Model):
         CLAUSE = "clause", _("采购条款")
         RATING = "rating", _("评价")
         CONTRACT = "contract", _("合同履行")
+        NEWCOMER = "newcomer", _("入驻公示信息")
 
     number = models.CharField(max_length=30, unique=True)
     secret_hash = models.CharField(max_length=64, help_text="SHA-256 of what opens the follow-up page")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from supervision.rules.process import Happening, Term, Who, Wrong, after
 
@@ -27,6 +28,12 @@ class State(StrEnum):
 
 RUNNING = frozenset({State.ACCEPTED, State.INVESTIGATING, State.PAUSED})
 OUTCOMES = frozenset({"upheld", "partly", "dismissed"})
+HELD = OUTCOMES - {"dismissed"}
+# From which event on the time to decide runs, by the rule set's "decide_from".
+DECIDES_FROM: Mapping[str, frozenset[str]] = {
+    "acceptance": frozenset({"accepted"}),
+    "filing": frozenset({"filed", "completed", "review_decided"}),
+}
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,7 @@ class Matter:
     complainant_case: bool = False
     offices: tuple[int, ...] = ()  # regulators that answered for it, the present one last
     officer: Who | None = None
+    facts: tuple[str, ...] = ()  # of an objection: which of the published facts
 
     @property
     def office(self) -> int | None:
@@ -72,13 +80,29 @@ def fold(happenings: Iterable[Happening]) -> Matter:
     return matter
 
 
+class Dated(Protocol):
+    """An event, as the rules or a table have it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+def decides_from(events: Iterable[Dated], begins: str) -> datetime | None:
+    """The moment the time to decide runs from, after these events; `begins`: a key of DECIDES_FROM."""
+    found = [one.at for one in events if one.kind in DECIDES_FROM[begins]]
+    return found[-1] if found else None
+
+
 def follow(matter: Matter | None, one: Happening) -> Matter:
     """The complaint after one more event. Raises Wrong with the reason's code."""
     if matter is None:
         if one.kind != "filed":
             raise Wrong("order")
-        office = one.data.get("office")
-        return Matter(State.FILED, one.at, one.until, offices=(office,) if isinstance(office, int) else ())
+        office, facts = one.data.get("office"), tuple(one.data.get("facts", ()))
+        offices = (office,) if isinstance(office, int) else ()
+        return Matter(State.FILED, one.at, one.until, offices=offices, facts=facts)
     after(matter.last, one)
     if matter.state not in MAY.get(one.kind, frozenset()):
         raise Wrong("order")
@@ -273,6 +297,14 @@ def _complainant_case(matter: Matter, one: Happening) -> Matter:
     return replace(matter, complainant_case=True)
 
 
+def _mended(matter: Matter, one: Happening) -> Matter:
+    """The agency says what it has corrected after an objection to it held."""
+    _a_person(one)
+    if matter.outcome not in HELD:
+        raise Wrong("outcome")
+    return matter
+
+
 def _noted(matter: Matter, _one: Happening) -> Matter:
     return matter
 
@@ -324,6 +356,7 @@ MAY: Mapping[str, frozenset[State]] = {
     "review_decided": _only(State.REVIEW),
     "malicious": frozenset({State.DECIDED, State.CLOSED}),
     "complainant_case": frozenset({State.DECIDED, State.CLOSED}),
+    "mended": frozenset({State.DECIDED, State.REVIEW, State.CLOSED}),
     "case_opened": frozenset({State.INVESTIGATING, State.PAUSED, State.DECIDED, State.REVIEW, State.CLOSED}),
 }
 STEPS: Mapping[str, Callable[[Matter, Happening], Matter]] = {
@@ -352,4 +385,5 @@ STEPS: Mapping[str, Callable[[Matter, Happening], Matter]] = {
     "malicious": _malicious,
     "case_opened": _case_opened,
     "complainant_case": _complainant_case,
+    "mended": _mended,
 }

@@ -1,7 +1,7 @@
 """Reading complaints: what one may be about, lists for officers and the other side, steps for the clocks."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -51,16 +51,20 @@ class Line:
     outcome: str
 
 
-def matter(about: str, *, official: str = "") -> Matter:
-    """What "need:5", "competition:5", "agency:7", "clause:5" (of a need), "rating:3", "contract:9" or "official:12"
-    (of a department) stands for. Raises complaint.subject.
+def matter(about: str, *, official: str = "", facts: Collection[str] = ()) -> Matter:
+    """What "need:5", "competition:5", "agency:7", "clause:5" (of a need), "rating:3", "contract:9", "official:12"
+    (of a department) or "newcomer:7" (what an agency published, of which `facts` are wrong) stands for.
+
+    Raises complaint.subject.
     """
     kind, _colon, number = about.partition(":")
     finder = FINDERS.get(kind)
     found = finder(int(number)) if finder and number.isdigit() and len(number) < 12 else None
     if found is None:
         raise errors.SUBJECT_UNKNOWN()
-    return Matter(**{**found.__dict__, "official": official}) if kind == "official" else found
+    if kind == "official":
+        return replace(found, official=official)
+    return replace(found, facts=tuple(facts)) if kind == "newcomer" else found
 
 
 def _need(pk: int, kind: str = "need") -> Matter | None:
@@ -80,9 +84,9 @@ def _competition(pk: int) -> Matter | None:
     )
 
 
-def _agency(pk: int) -> Matter | None:
+def _agency(pk: int, kind: str = "agency") -> Matter | None:
     row = agencies.find(pk)
-    return Matter("agency", f"agency:{pk}", row.organisation.name, f"/agencies/{pk}/", pk) if row else None
+    return Matter(kind, f"{kind}:{pk}", row.organisation.name, f"/agencies/{pk}/", pk) if row else None
 
 
 def _official(pk: int) -> Matter | None:
@@ -126,7 +130,7 @@ def about_number(typed: str) -> str:
     return f"agency:{agency.pk}" if agency else ""
 
 
-FINDERS = {
+FINDERS: Mapping[str, Callable[[int], Matter | None]] = {
     "need": _need,
     "clause": lambda pk: _need(pk, "clause"),
     "competition": _competition,
@@ -134,6 +138,7 @@ FINDERS = {
     "official": _official,
     "contract": _contract,
     "rating": _rating,
+    "newcomer": lambda pk: _agency(pk, "newcomer"),
 }
 
 
@@ -282,7 +287,8 @@ def _closed(step: str, later: Sequence[ComplaintEvent]) -> datetime | None:
 
 def _step(row: Complaint, events: Sequence[ComplaintEvent], turn: ends.Turn, owner: int, limits: Rules) -> Step:
     decides = turn.term.step == rules.DECIDE
-    accepted = [one.at for one in events if one.kind == "accepted" and one.seq < turn.seq]
+    begins = limits.parameters.get("decide_from", "acceptance")
+    start = rules.decides_from((one for one in events if one.seq < turn.seq), begins)
     theirs = turn.term.step in THEIRS
     return Step(
         kind=turn.term.step,
@@ -295,7 +301,7 @@ def _step(row: Complaint, events: Sequence[ComplaintEvent], turn: ends.Turn, own
         limit=limits[turn.term.limit],
         closed_at=turn.closed,
         paused=decides and turn.closed is None and row.state == rules.State.PAUSED,
-        counted_from=accepted[-1] if decides and accepted else None,
+        counted_from=start if decides else None,
         right=turn.term.right,
     )
 

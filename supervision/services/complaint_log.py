@@ -15,7 +15,7 @@ from supervision import ends
 from supervision.models import Complaint, ComplaintEvent, ComplaintFile
 from supervision.rules import complaints as rules
 from supervision.rules.process import Happening, Who, Wrong
-from supervision.services import letters
+from supervision.services import letters, objections
 from supervision.services.notices import tell
 from supervision.services.process import (
     kept,
@@ -112,6 +112,7 @@ def append(
     complaint.state, complaint.due_at = matter.state.value, matter.until
     complaint.office_id, complaint.officer_id = matter.office, matter.officer.user if matter.officer else None
     complaint.save(update_fields=["state", "due_at", "office", "officer"])
+    objections.follow(complaint, row)
     return matter
 
 

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 
@@ -29,14 +30,14 @@ from supervision.models import Case, Complaint, ComplaintFile
 from supervision.rules import complaints as rules
 from supervision.selectors.offices import office_for
 from supervision.services.cases import Origin, open_case
-from supervision.services.complaint_log import append, handled, happenings, held, limit, tell_about
+from supervision.services.complaint_log import append, handled, happenings, held, limit, limits_of, tell_about
 from supervision.services.complaint_offices import tell_office
-from supervision.services.process import (
-    enough,
-)
+from supervision.services.objections import refuse_objection
+from supervision.services.process import enough
 
 PREFIX = "TS"
 LEAST_STATEMENT = 20
+INSTANT = timedelta(microseconds=1)  # a limit ends at midnight: the day it ends on is the one before
 COMPLAINANTS = ("filed", "completed", "evidence")  # events whose files the complainant has sent
 
 
@@ -51,6 +52,15 @@ class Matter:
     subject_id: int
     need_id: int | None = None
     official: str = ""
+    facts: tuple[str, ...] = ()  # of an objection: which of the published facts
+
+    @property
+    def is_objection(self) -> bool:
+        return self.about == Complaint.About.NEWCOMER
+
+    @property
+    def rule_set(self) -> str:
+        return "objections" if self.is_objection else "complaints"
 
 
 @dataclass(frozen=True)
@@ -71,7 +81,9 @@ def file(
     by: By,
     uploads: Sequence["UploadedFile[Any]"] = (),
 ) -> Receipt:
-    """Take a complaint in, from anyone. Raises complaint.statement and what files refuse."""
+    """Take a complaint in, from anyone. Raises complaint.statement, objection.* and what files refuse."""
+    if matter.is_objection:
+        refuse_objection(matter.subject_id, matter.facts)
     if len(statement.strip()) < LEAST_STATEMENT:
         raise errors.STATEMENT_SHORT(least=LEAST_STATEMENT)
     now, secret = clock.now(), new_secret()
@@ -88,11 +100,12 @@ def file(
         statement=statement.strip()[:4000],
         hidden=hidden,
         filed_at=now,
-        rules_ref=rulesets.current("complaints").ref,
+        rules_ref=rulesets.current(matter.rule_set).ref,
     )
     identity.seal(complaint, contact, by)
     office = office_for(_region(matter), but=matter.subject_id)
-    until, data = limit(complaint, "accept", now), {"office": office}
+    until = limit(complaint, "accept", now)
+    data = {"office": office, "facts": list(matter.facts)} if matter.facts else {"office": office}
     append(complaint, "filed", By(), until=until, data=data, uploads=_nameless(uploads))
     tell_office(complaint)
     return Receipt(complaint, secret)
@@ -192,6 +205,16 @@ def reply(*, complaint_id: int, text: str, by: By, uploads: Sequence["UploadedFi
     return complaint
 
 
+@transaction.atomic
+def mend(*, complaint_id: int, text: str, by: By) -> Complaint:
+    """What the agency has corrected after an objection to it held; everybody reads it. Raises access.not_yours."""
+    complaint = held(complaint_id)
+    if by.user_id is None or by.org_id != complaint.subject_id:
+        raise NOT_YOURS()
+    append(complaint, "mended", by, text=enough(text))
+    return complaint
+
+
 # Officers.
 
 
@@ -224,15 +247,24 @@ def notify(*, complaint_id: int, summary: str, by: By) -> Complaint:
     """Tell the other side what is said about it, in the officer's words: a hidden complainant stays hidden."""
     complaint = handled(complaint_id, by)
     now = clock.now()
-    accepted = complaint.events.filter(kind="accepted").order_by("seq").last()
     reply_until = limit(complaint, "reply", now)
-    until = limit(complaint, "decide", accepted.at if accepted else now)
+    until = _decide_by(complaint, reply_until)
     data = {"reply_until": reply_until.isoformat()}
     append(complaint, "notified", by, until=until, text=enough(summary), data=data)
     path = f"/cases/complaints/{complaint.number}/"
     sentence = _("有一件关于贵单位的投诉 {number}，请在 {until} 前答复。")
     tell_about(complaint, complaint.subject_id, sentence, path, urgent=True, until=f"{reply_until:%Y-%m-%d}")
     return complaint
+
+
+def _decide_by(complaint: Complaint, reply_until: datetime) -> datetime:
+    """Until when it is to be decided; an objection whose agency was told late is decided after it could answer."""
+    limits = limits_of(complaint).parameters
+    start = rules.decides_from(happenings(complaint), limits.get("decide_from", "acceptance"))
+    until = limit(complaint, "decide", start or clock.now())
+    if "after_reply" not in limits:
+        return until
+    return max(until, limit(complaint, "after_reply", reply_until - INSTANT))
 
 
 @transaction.atomic

@@ -11,15 +11,16 @@ from accounts.models import Organisation
 from agencies import selectors as agencies
 from agencies import services as standing
 from agencies.models import Agency
-from core import clock, rulesets, workdays
+from core import clock
 from core.audit import By
-from core.workdays import Limit
 from supervision.errors import lists as errors
 from supervision.rules import entrance as rules
 from supervision.rules.entrance import Entered
+from supervision.rules.objections import disputed
+from supervision.selectors import objections
+from supervision.services import complaints, corrections
 from supervision.services.notices import tell
 
-PAGE = "/agency/check/"
 ENOUGH = 200  # looked at in one run
 MENDABLE = frozenset({"name_form", "placeholder", "namesake", "phone"})  # by the agency itself
 
@@ -35,14 +36,7 @@ def check_new() -> int:
 @transaction.atomic
 def _check(agency: Agency) -> None:
     if found := faults(agency.organisation):
-        due = Limit.of(rulesets.current("entrance")["correct"]).end(clock.now(), workdays.load())
-        standing.ask_correction(agency_id=agency.pk, faults=found, due_at=due)
-        tell(
-            organisation_id=agency.pk,
-            sentence=_("登记信息有不符之处，请一次补正；逾期将冻结新业务，已有业务不受影响。"),
-            path=PAGE,
-            urgent=True,
-        )
+        corrections.ask(agency_id=agency.pk, faults=found)
     else:
         standing.mark_verified(agency_id=agency.pk)
 
@@ -56,13 +50,17 @@ def faults(organisation: Organisation) -> tuple[str, ...]:
 
 
 @transaction.atomic
-def correct(*, agency: Agency, name: str, contact_name: str, contact_phone: str, by: By) -> Agency:
-    """The agency mends what was asked about; it is live again at once and checked anew.
+def correct(*, agency: Agency, name: str, contact_name: str, contact_phone: str, by: By, mended: str = "") -> Agency:
+    """The agency mends what was asked about; it is live again at once, checked anew and open to objections anew.
 
-    Raises correction.same, correction.left, name.invalid, phone.invalid.
+    `mended`: what it has corrected of the facts that an objection was about, for everybody to read.
+    Raises correction.same, correction.left, process.words, name.invalid, phone.invalid.
     """
     organisation = agency.organisation
-    if (name.strip(), contact_phone.strip()) == (organisation.name, organisation.contact_phone):
+    if disputed(agency.correction):
+        for pk in objections.to_mend(agency.pk):
+            complaints.mend(complaint_id=pk, text=mended, by=by)
+    elif (name.strip(), contact_phone.strip()) == (organisation.name, organisation.contact_phone):
         raise errors.NAME_SAME()
     identities.rename(organisation=organisation, name=name, by=by)
     identities.update_contact(organisation=organisation, contact_name=contact_name, contact_phone=contact_phone, by=by)
@@ -92,6 +90,6 @@ def _freeze(agency_id: int) -> None:
     tell(
         organisation_id=agency_id,
         sentence=_("登记信息逾期没有补正，新业务已冻结；补正后立即恢复。"),
-        path=PAGE,
+        path=corrections.PAGE,
         urgent=True,
     )

@@ -15,6 +15,7 @@ from agencies.models import Agency
 from core import clock
 from supervision import list_words as words
 from supervision.list_forms import CorrectForm
+from supervision.rules.objections import disputed
 from supervision.services import entrance, exits
 from supervision.views.list_steps import done
 
@@ -28,12 +29,18 @@ def check(request: Request) -> HttpResponseBase:
     agency = _acting(request)
     organisation = agency.organisation
     first = {name: getattr(organisation, name) for name in ("name", "contact_name", "contact_phone")}
-    form = CorrectForm(request.POST if request.method == "POST" else None, initial=first)
+    asked = disputed(agency.correction)
+    form = CorrectForm(request.POST if request.method == "POST" else None, initial=first, disputed=bool(asked))
     if request.method == "POST" and form.is_valid():
         sentence = _("已更正，登记信息等待重新核验；业务不受影响。")
         if done(request, form, entrance.correct, sentence, agency=agency, **form.cleaned_data):
             return redirect("supervision:account_check")
-    context = {"agency": agency, "form": form, "asked": [words.CORRECTIONS[code] for code in agency.correction]}
+    context = {
+        "agency": agency,
+        "form": form,
+        "asked": [words.CORRECTIONS[code] for code in agency.correction],
+        "disputed": asked,
+    }
     return _page(request, "supervision/account_check.html", agency, context, bad=bool(form.errors))
 
 

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import Request
-from core import addresses, files, papers
+from core import addresses, files, papers, rulesets
 from core.errors import Refusal
 from supervision import words
 from supervision.acts import Act, ActForm, forms_for
-from supervision.case_forms import AboutForm, ComplaintForm, FollowUpForm
+from supervision.case_forms import AboutForm, ComplaintForm, FollowUpForm, ObjectionForm
 from supervision.errors import cases as errors
 from supervision.models import Complaint, ComplaintFile
 from supervision.rules.complaints import MAY, State
@@ -26,6 +26,7 @@ from supervision.selectors import letters
 from supervision.services import allowances
 from supervision.services import complaints as services
 from supervision.services.allowances import Asker
+from supervision.services.objections import refuse_over
 
 # A cookie of its own, signed: numbers whose secret was shown in this browser, with the secret until it was shown once.
 # A session would do, were it not kept beside the account of whoever is signed in.
@@ -48,13 +49,21 @@ def new(request: Request) -> HttpResponseBase:
         return _ask_about(request)
     matter = seen.matter(about)
     posted = request.method == "POST"
-    form = ComplaintForm(request.POST, request.FILES) if posted else ComplaintForm()
+    if matter.is_objection and not posted:
+        refuse_over(matter.subject_id)
+    kind = ObjectionForm if matter.is_objection else ComplaintForm
+    form = kind(request.POST, request.FILES) if posted else kind()
     if posted and form.is_valid():
         try:
             return _filed(request, about, form)
         except Refusal as refusal:
             form.refuse(refusal)
-    context = {"form": form, "matter": matter, "about": Complaint.About(matter.about).label}
+    context = {
+        "form": form,
+        "matter": matter,
+        "about": Complaint.About(matter.about).label,
+        "limits": rulesets.current(matter.rule_set).parameters,
+    }
     return render(request, "supervision/complaint_new.html", context, status=form.status)
 
 
@@ -66,7 +75,7 @@ def _filed(request: Request, about: str, form: ComplaintForm) -> HttpResponse:
     data = form.cleaned_data
     with allowances.counted(allowances.FILING, _asker(request)):
         receipt = services.file(
-            matter=seen.matter(about, official=data["official"]),
+            matter=seen.matter(about, official=data["official"], facts=data.get("facts", ())),
             statement=data["statement"],
             hidden=data["hidden"],
             contact={key: data[key] for key in ("name", "phone", "email")},

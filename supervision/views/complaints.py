@@ -1,6 +1,7 @@
 """Complaints as officers handle them and as the other side answers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -63,6 +64,21 @@ EVENT = {
     "continue": "continued", "open_case": "case_opened", "review": "review_decided",
     "review_rejected": "review_decided", "malicious": "malicious", "complainant_case": "complainant_case",
 }  # fmt: skip
+# What everybody reads of an objection to a newcomer, said beside the field.
+IN_PUBLIC = {
+    "reject": _("理由将在机构的公示页面公开。"),
+    "transfer": _("理由将在机构的公示页面公开。"),
+    "notify": _("用您自己的话写清异议的要点，不要透露异议人是谁；内容将公开。"),
+    "decide": _("理由将公开。属实即要求机构一次补正，请写明改什么；怀疑弄虚作假的，先立案再答复。"),
+    "review": _("理由将公开。"),
+    "review_rejected": _("理由将公开。"),
+    "reply": _("您的答复将在公示页面公开；附件只给办理人员看。"),
+}
+
+
+def worded(act: Act, row: Complaint) -> Act:
+    hint = IN_PUBLIC.get(act.code) if row.about == Complaint.About.NEWCOMER else None
+    return replace(act, hint=hint) if hint else act
 
 
 @require_safe
@@ -99,7 +115,7 @@ def complaint(request: Request, number: str) -> HttpResponseBase:
         act = next((one for one in ACTS if one.code == request.POST.get("act")), None)
         if act is None:
             raise Http404
-        sent = ActForm(act, request.POST, request.FILES)
+        sent = ActForm(worded(act, row), request.POST, request.FILES)
         if sent.is_valid() and _done(request, row, sent):
             return redirect(row)
     context = {
@@ -127,7 +143,8 @@ def _acts(row: Complaint, by: By) -> list[Act]:
     hidden |= {"take"} if matter.officer and matter.officer.user == by.user_id else set()
     hidden |= {"pause"} if matter.pause_asked else {"agree_pause", "refuse_pause"}
     hidden |= {"open_case"} if matter.case_opened else set()
-    return [act for act in ACTS if matter.state in rules.MAY[EVENT[act.code]] and act.code not in hidden]
+    shown = [act for act in ACTS if matter.state in rules.MAY[EVENT[act.code]] and act.code not in hidden]
+    return [worded(act, row) for act in shown]
 
 
 def _done(request: Request, row: Complaint, form: ActForm) -> bool:
@@ -216,9 +233,10 @@ def own(request: Request, number: str) -> HttpResponseBase:
     """As whoever is complained about reads it, from the notification on; the complainant's words are not shown."""
     row = _theirs(request, number)
     state, sent = rules.State(row.state), None
-    acts = [act for act, event in ((REPLY, "replied"), (ASK, "review_asked")) if state in rules.MAY[event]]
+    reply = worded(REPLY, row)
+    acts = [act for act, event in ((reply, "replied"), (ASK, "review_asked")) if state in rules.MAY[event]]
     if request.method == "POST":
-        sent = ActForm(ASK if request.POST.get("act") == ASK.code else REPLY, request.POST, request.FILES)
+        sent = ActForm(ASK if request.POST.get("act") == ASK.code else reply, request.POST, request.FILES)
         if sent.is_valid() and _answered(request, row, sent):
             return redirect("supervision:own_complaint", number)
     context = {
@@ -242,7 +260,7 @@ def _theirs(request: Request, number: str) -> Complaint:
 def _answered(request: Request, row: Complaint, form: ActForm) -> bool:
     data, by = form.cleaned_data, request.actor.by
     try:
-        if form.act is REPLY:
+        if form.act.code == REPLY.code:
             services.reply(complaint_id=row.pk, text=data["text"], uploads=data["files"], by=by)
         else:
             services.ask_review(complaint_id=row.pk, reasons=data["text"], by=by)

@@ -40,6 +40,7 @@ CASES = [
     Row("supervision:letter", "number=letter_noticed",
         everybody(MISSING, supplier=OK, **those(SUPERVISORS, OK)), NO_POST),
     Row("supervision:letter", "number=letter_published", everybody(MOVED), NO_POST),
+    Row("supervision:objections", "pk=supplier", everybody(), NO_POST),
     Row("supervision:complaints", "", only(*SUPERVISORS), NO_POST),
     Row("supervision:complaint_desk", "number=complaint", only(*SUPERVISORS), only(*SUPERVISORS, answer=DONE),
         {"act": "pause", "pause-text": "送检测机构检测，约需十天。"}),

@@ -1,0 +1,26 @@
+"""An agency's publicity: until when anyone may object to what it published, and every objection there was."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.requests import Request
+from agencies import selectors as agencies
+from core import clock
+from supervision.selectors import objections
+
+
+@require_safe
+def index(request: Request, pk: int) -> HttpResponse:
+    agency = agencies.find(pk)
+    if agency is None:
+        raise Http404
+    publicity = agencies.publicity(agency)
+    context = {
+        "agency": agency,
+        "publicity": publicity,
+        "open": publicity is not None and publicity.runs(clock.now()),
+        "objections": objections.of_agency(pk),
+        "mine": request.actor.acts_for(pk),
+    }
+    return render(request, "supervision/objections.html", context)
