@@ -141,6 +141,23 @@ def troubled() -> list[Party]:
     ]
 
 
+FIRST_CONTESTED = 720
+# Agencies that came in lately and met objections to what they published.
+_CONTESTED = (
+    ("廊坊新洲环境检测有限公司", "131003", "辛洲", "02"),
+    ("河北启衡工程测绘有限公司", SHIJIAZHUANG, "齐衡", "07"),
+    ("北京和诚安全评价有限公司", BEIJING, "何诚", "04"),
+)
+
+
+def contested() -> list[Party]:
+    """Newcomers to whose data somebody has objected."""
+    return [
+        Party("agency", name, region, person, f"contested{number}@{EXTRA}", tuple(trades.split()), (), number)
+        for number, (name, region, person, trades) in enumerate(_CONTESTED, start=FIRST_CONTESTED)
+    ]
+
+
 def extras() -> list[Party]:
     """Everybody who is played by the market itself."""
     rows = [(kind, name, region, person, "", "") for kind, name, region, person in _OFFICES]

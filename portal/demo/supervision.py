@@ -11,7 +11,7 @@ from accounts.models import User
 from agencies import selectors as agencies
 from core import clock
 from core.workdays import LOCAL
-from portal.demo import grievances, inspecting, participation, penalties
+from portal.demo import grievances, inspecting, newcomers, participation, penalties
 from portal.demo.bench import SUE, Bench, bench
 from portal.demo.cast import SHIJIAZHUANG, credit_code, troubled
 from portal.demo.organisations import Member, join
@@ -68,7 +68,11 @@ def _told(life: Life) -> Life:
 
 
 def _lives(here: Bench, base: datetime) -> Iterator[tuple[datetime, Life]]:
+<<<<<<< HEAD
     for part in (penalties, grievances, inspecting, participation):
+=======
+    for part in (penalties, grievances, inspecting, newcomers):
+>>>>>>> 87ebab8 (Show three newcomers of the demo whose data somebody objected to: unfounded, upheld, being examined)
         yield from part.lives(here, base)
     yield base - 300 * DAY, tending(base)
     yield base - 12 * DAY, imported(here)

@@ -77,7 +77,7 @@ def test_supervision_is_in_every_state():
     )
 
 
-def test_whoever_entered_was_checked_in_time():
+def test_whoever_entered_was_checked_in_time_and_three_met_an_objection():
     with clock.at(NOW):
         assert [step.title for step in entrance.open_steps() if step.kind == "agency.check"] == []
     late = [
