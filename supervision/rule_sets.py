@@ -28,6 +28,7 @@ RULE_SETS: Mapping[str, Promise] = {
     "repair": _("信用修复"),
     "redlist": _("红名单"),
     "entrance": _("登记核验"),
+    "objections": _("入驻公示异议"),
     "inspections": _("双随机抽查"),
     "clocks": _("时限与红黄牌"),
     "notices": _("通知"),

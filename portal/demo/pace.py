@@ -37,6 +37,7 @@ QUICK: dict[str, dict[str, Any]] = {
     "contracts": {"sign": _limit(1, "days"), "answer": _limit(1, "days")},
     "budget": {"pay": _limit(2, "days")},
     "complaints": {"reply": _limit(10, "minutes"), "accept": _limit(1, "hours")},
+    "objections": {"reply": _limit(10, "minutes")},
     "cases": {"defence": _limit(10, "minutes"), "publish": _limit(1, "hours")},
     "listings": {"defence": _limit(10, "minutes"), "notify": _limit(1, "hours")},
     "repair": {

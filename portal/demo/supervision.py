@@ -68,11 +68,7 @@ def _told(life: Life) -> Life:
 
 
 def _lives(here: Bench, base: datetime) -> Iterator[tuple[datetime, Life]]:
-<<<<<<< HEAD
-    for part in (penalties, grievances, inspecting, participation):
-=======
-    for part in (penalties, grievances, inspecting, newcomers):
->>>>>>> 87ebab8 (Show three newcomers of the demo whose data somebody objected to: unfounded, upheld, being examined)
+    for part in (penalties, grievances, inspecting, newcomers, participation):
         yield from part.lives(here, base)
     yield base - 300 * DAY, tending(base)
     yield base - 12 * DAY, imported(here)
