@@ -2,6 +2,7 @@
 
 PERIODIC: dict[str, float] = {
     "core.sweep_jobs": 5.0,
+    "core.sweep_held": 3600.0,
     "marketplace.advance_needs": 5.0,
     "bidding.begin_due_competitions": 1.0,
     "bidding.close_due_competitions": 1.0,
