@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import Request
 from core import addresses, files, papers, rulesets
 from core.errors import Refusal
+from core.held import Shelf, bring, clear, leave
 from supervision import words
 from supervision.acts import Act, ActForm, forms_for
 from supervision.case_forms import AboutForm, ComplaintForm, FollowUpForm, ObjectionForm
@@ -52,36 +53,42 @@ def new(request: Request) -> HttpResponseBase:
     if matter.is_objection and not posted:
         refuse_over(matter.subject_id)
     kind = ObjectionForm if matter.is_objection else ComplaintForm
-    form = kind(request.POST, request.FILES) if posted else kind()
-    if posted and form.is_valid():
-        try:
-            return _filed(request, about, form)
-        except Refusal as refusal:
-            form.refuse(refusal)
+    form, shelf = kind(request.POST, request.FILES) if posted else kind(), Shelf(request)
+    if posted:
+        bring(form, shelf)
+        if form.is_valid() and (answer := _filed(request, about, form)):
+            clear(form, shelf)
+            return answer
+        leave(form, shelf)
     context = {
         "form": form,
         "matter": matter,
         "about": Complaint.About(matter.about).label,
         "limits": rulesets.current(matter.rule_set).parameters,
     }
-    return render(request, "supervision/complaint_new.html", context, status=form.status)
+    return shelf.remember(render(request, "supervision/complaint_new.html", context, status=form.status))
 
 
 def _asker(request: Request) -> Asker:
     return Asker(addresses.counted(request.META.get("REMOTE_ADDR", "")), request.actor.by.user_id)
 
 
-def _filed(request: Request, about: str, form: ComplaintForm) -> HttpResponse:
+def _filed(request: Request, about: str, form: ComplaintForm) -> HttpResponse | None:
+    """None when it was refused: the form says why."""
     data = form.cleaned_data
-    with allowances.counted(allowances.FILING, _asker(request)):
-        receipt = services.file(
-            matter=seen.matter(about, official=data["official"], facts=data.get("facts", ())),
-            statement=data["statement"],
-            hidden=data["hidden"],
-            contact={key: data[key] for key in ("name", "phone", "email")},
-            by=request.actor.by,
-            uploads=data["evidence"],
-        )
+    try:
+        with allowances.counted(allowances.FILING, _asker(request)):
+            receipt = services.file(
+                matter=seen.matter(about, official=data["official"], facts=data.get("facts", ())),
+                statement=data["statement"],
+                hidden=data["hidden"],
+                contact={key: data[key] for key in ("name", "phone", "email")},
+                by=request.actor.by,
+                uploads=data["evidence"],
+            )
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return None
     answer = redirect("supervision:complaint", receipt.complaint.number)
     return _remember(answer, _opened(request) | {receipt.complaint.number: receipt.secret})
 
@@ -155,12 +162,15 @@ def complaint(request: Request, number: str) -> HttpResponseBase:
     row = _own(request, number)
     if row is None:
         return redirect("supervision:complaint_door")
-    acts, sent, opened = _acts(row), None, _opened(request)
+    acts, sent, opened, shelf = _acts(row), None, _opened(request), Shelf(request)
     if request.method == "POST":
         act = next((one for one in ACTS if one.code == request.POST.get("act")), ACTS[0])
         sent = ActForm(act, request.POST, request.FILES)
+        bring(sent, shelf)
         if sent.is_valid() and _done(request, row, sent):
+            clear(sent, shelf)
             return redirect("supervision:complaint", number)
+        leave(sent, shelf)
     context = {
         "complaint": row,
         "secret": opened.get(number, ""),
@@ -171,7 +181,7 @@ def complaint(request: Request, number: str) -> HttpResponseBase:
         "file_view": "supervision:complaint_file",
         "own": True,
     }
-    answer = render(request, "supervision/complaint_own.html", context, status=422 if sent else 200)
+    answer = shelf.remember(render(request, "supervision/complaint_own.html", context, status=422 if sent else 200))
     return _remember(answer, opened | {number: ""}) if opened.get(number) else answer
 
 

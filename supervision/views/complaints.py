@@ -17,6 +17,7 @@ from accounts.requests import Request
 from core import files
 from core.audit import By
 from core.errors import Refusal
+from core.held import Shelf, bring, clear, leave
 from supervision import words
 from supervision.acts import Act, ActForm, forms_for
 from supervision.models import Complaint, ComplaintFile
@@ -233,12 +234,15 @@ def own(request: Request, number: str) -> HttpResponseBase:
     """As whoever is complained about reads it, from the notification on; the complainant's words are not shown."""
     row = _theirs(request, number)
     state, sent = rules.State(row.state), None
-    reply = worded(REPLY, row)
+    reply, shelf = worded(REPLY, row), Shelf(request)
     acts = [act for act, event in ((reply, "replied"), (ASK, "review_asked")) if state in rules.MAY[event]]
     if request.method == "POST":
         sent = ActForm(ASK if request.POST.get("act") == ASK.code else reply, request.POST, request.FILES)
+        bring(sent, shelf)
         if sent.is_valid() and _answered(request, row, sent):
+            clear(sent, shelf)
             return redirect("supervision:own_complaint", number)
+        leave(sent, shelf)
     context = {
         "complaint": row,
         "state": words.COMPLAINT_STATES[row.state],
@@ -247,7 +251,7 @@ def own(request: Request, number: str) -> HttpResponseBase:
         "forms": forms_for(acts, sent),
         "file_view": "supervision:own_complaint_file",
     }
-    return render(request, "supervision/complaint_other.html", context, status=422 if sent else 200)
+    return shelf.remember(render(request, "supervision/complaint_other.html", context, status=422 if sent else 200))
 
 
 def _theirs(request: Request, number: str) -> Complaint:

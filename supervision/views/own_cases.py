@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.actor import BUYERS, SUPERVISORS, requires
 from accounts.requests import Request
 from core.errors import Refusal
+from core.held import Shelf, bring, clear, leave
 from supervision import words
 from supervision.acts import Act, ActForm, forms_for
 from supervision.models import Case
@@ -50,13 +51,16 @@ def index(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(*RESPONDENTS)
 def case(request: Request, number: str) -> HttpResponseBase:
-    row, sent = _theirs(request, number), None
+    row, sent, shelf = _theirs(request, number), None, Shelf(request)
     matter = seen.matter(row)
     if request.method == "POST":
         act = next((one for one in ACTS if one.code == request.POST.get("act")), ACTS[0])
         sent = ActForm(act, request.POST, request.FILES)
+        bring(sent, shelf)
         if sent.is_valid() and _done(request, row, sent):
+            clear(sent, shelf)
             return redirect("supervision:own_case", number)
+        leave(sent, shelf)
     ground = seen.ground(row)
     context = {
         "case": row,
@@ -71,7 +75,7 @@ def case(request: Request, number: str) -> HttpResponseBase:
         "forms": forms_for(_acts(matter), sent),
         "file_view": "supervision:own_case_file",
     }
-    return render(request, "supervision/case_own.html", context, status=422 if sent else 200)
+    return shelf.remember(render(request, "supervision/case_own.html", context, status=422 if sent else 200))
 
 
 def _acts(matter: rules.Matter) -> list[Act]:

@@ -1,5 +1,6 @@
 """Complaints on the real database: anyone files one, nobody learns who, both sides are heard, somebody else reviews."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 from core import clock, jobs
 from core.audit import By
 from core.errors import Refusal
+from core.models import HeldFile
 from core.workdays import load
 from marketplace import selectors as needs
 from marketplace import tasks as needs_tasks
@@ -366,3 +368,32 @@ def test_a_form_nobody_has_sent_yet_scolds_nobody(client, place):
     answer = client.get(f"/complaints/new/?about=need:{place.need.pk}")
     assert answer.status_code == 200
     assert "这个字段是必填项" not in answer.content.decode()
+
+
+def test_a_complaint_that_is_refused_keeps_the_files_that_were_chosen(place):
+    browser, where = Client(), f"/complaints/new/?about=need:{place.need.pk}"
+    short = browser.post(where, {"statement": "太短", "evidence": [a_file(), a_file()], **CONTACT})
+    page = short.content.decode()
+    tokens = re.findall(r'name="evidence-held" value="([0-9a-f]+)" checked', page)
+    assert (short.status_code, len(tokens)) == (422, 2)
+    assert page.count("图.pdf") == 2
+    assert Client().post(where, {"statement": SAID, "evidence-held": tokens}).status_code == 302
+    assert not Complaint.objects.get().events.get().files.exists(), "another browser has none of them"
+    assert browser.post(where, {"statement": SAID, "evidence-held": tokens[:1]}).status_code == 302
+    row = Complaint.objects.first()
+    assert [one.file.name for one in row.events.get().files.all()] == ["1.pdf"]
+    assert HeldFile.objects.count() == 1, "the one that was unticked goes with the day"
+
+
+def test_what_is_added_or_replied_keeps_its_files_too(place, sol):
+    row = told(place, sol)
+    browser = Client()
+    browser.force_login(place.owner)
+    with clock.at(NOW + timedelta(hours=2)):
+        path = f"/cases/complaints/{row.number}/"
+        page = browser.post(path, {"act": "reply", "reply-text": "不", "reply-files": a_file()}).content.decode()
+        token = re.search(r'name="reply-files-held" value="([0-9a-f]+)" checked', page)[1]
+        sent = {"act": "reply", "reply-text": "工期由设计单位测算，附测算表。", "reply-files-held": token}
+        assert browser.post(path, sent).status_code == 302
+    assert row.events.get(kind="replied").files.get().file.name == "图.pdf"
+    assert not HeldFile.objects.exists()
