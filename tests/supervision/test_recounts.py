@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 
-from core import clock, jobs, upkeep
+from core import calendar_seed, clock, jobs, upkeep
 from core.audit import SYSTEM
 from core.models import CalendarDay, Job
 from core.workdays import Limit, load
@@ -94,3 +94,27 @@ def test_a_room_that_tells_what_cannot_be_kept_keeps_no_other_room_waiting(stubb
     SOURCES.insert(0, Source("bad", always(bad.read)))
     assert look(row("thing:1").due_at + days(1)) == 4
     assert "steps of bad not followed" in caplog.text
+
+
+def test_a_calendar_that_ships_with_a_new_version_counts_anew_like_one_that_was_entered(stubborn, monkeypatch):
+    stubborn.troubled = False
+    before = row("thing:1").due_at
+    days_off = [CalendarDay(date=d.date, is_working=False, name=d.name, official=True) for d in SPRING]
+    with clock.at(START + days(1)):
+        calendar_seed.ship()
+        assert not Job.objects.filter(task="supervision.calendar_announced").exists(), "nothing new is known"
+        CalendarDay.objects.filter(date__year=2031).delete()
+        CalendarDay.objects.create(date=date(2031, 1, 1), is_working=True, name="", official=False)
+        monkeypatch.setattr(calendar_seed, "known_days", lambda years: iter(days_off if 2031 in years else []))
+        calendar_seed.ship()
+        jobs.drain()
+        anew = Limit.of(MONTH).end(START, load())
+        assert [row(f"thing:{n}").due_at for n in (1, 2)] == [anew, anew] > [before, before]
+        calendar_seed.ship()
+        assert Job.objects.filter(task="supervision.calendar_announced").count() == 1, "once"
+
+
+def test_what_a_fresh_database_ships_is_no_news():
+    CalendarDay.objects.all().delete()
+    calendar_seed.ship()
+    assert not Job.objects.filter(task="supervision.calendar_announced").exists()
