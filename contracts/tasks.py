@@ -12,7 +12,7 @@ from contracts.services.award import take_silence_as_decline
 from contracts.services.barring import pass_over
 from contracts.services.delivery import take_silence_as_acceptance
 from contracts.services.signing import sign_if_ready
-from contracts.services.terminating import take_silence_as_agreement
+from contracts.services.terminating import take_silence_as_agreement, tell_escrow_again
 from core import clock
 from core.errors import Refusal
 
@@ -32,6 +32,12 @@ def watch_deadlines() -> None:
     _each(selectors.unanswered(now), take_silence_as_acceptance)
     _each(selectors.silent_terminations(now), take_silence_as_agreement)
     _each(selectors.ready_to_sign(now), sign_if_ready)
+
+
+@shared_task(name="contracts.tell_escrow_again")
+def tell_again(contract_id: int) -> None:
+    """For contracts that ended before a stopped escrow was told so (migration 0007)."""
+    tell_escrow_again(contract_id)
 
 
 def _each(ids: Iterable[int], move: Callable[[int], object]) -> None:

@@ -142,7 +142,20 @@ def _end(contract: Contract, proposal: Termination, by: By) -> Contract:
     record(stream=stream(contract), action="terminated", by=by, reason=proposal.reason)
     announce_end(contract)
     marketplace.mark_failed(need_id=contract.award.need_id, reason=FAILURE)
+    _tell_escrow(contract, proposal, by)
+    return contract
+
+
+def _tell_escrow(contract: Contract, proposal: Termination, by: By) -> None:
     for milestone in contract.milestones.exclude(accepted_at=None):
         moving.part_accepted(reference=reference(milestone), by=by)  # its news may still be on the way
     moving.work_over(group=group(contract), reason=proposal.reason, by=by)
-    return contract
+
+
+@transaction.atomic
+def tell_escrow_again(contract_id: int) -> None:
+    """Say of a contract that ended what its escrow should have heard; where it has, nothing changes."""
+    contract = locked(contract_id)
+    ended = contract.terminations.filter(answer__outcome__in=[Outcome.AGREED, Outcome.SILENT]).first()
+    if contract.terminated_at and ended:
+        _tell_escrow(contract, ended, SYSTEM)

@@ -2,18 +2,21 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, transaction
 
 from contracts import services, tasks
 from contracts.models import Contract, Filing, Termination, TerminationAnswer
 from contracts.services import dues, money
 from core import clock, jobs
+from core.models import AuditEntry
 from core.workdays import LOCAL, Limit, load
 from marketplace.models import Notice
 from payments.models import Payable
-from payments.services.escrow import disputes
+from payments.services.escrow import disputes, moving
 from ratings.models import RatingWindow
 from supervision.models import Card, DueChange, Step
 from supervision.services import clocks, recounts
@@ -375,6 +378,35 @@ def test_an_escrow_that_was_stopped_returns_its_rest_when_it_goes_on():
         tell()
         assert deal.books() == {}
     assert (str(deal.call("transfer").amount), str(deal.call("refund").amount)) == ("8,500.00", "40,000.00")
+
+
+@pytest.mark.parametrize("resumed_before", [False, True])
+def test_a_stopped_escrow_whose_contract_ended_before_it_was_told_returns_its_rest_all_the_same(
+    monkeypatch, resumed_before
+):
+    w, contract = two_stages()
+    with clock.at(contract.signed_at + timedelta(hours=1)):
+        deal = escrowed(w, contract)
+        deal.onboarded()
+        deal.paid()
+        disputes.stop(escrow_id=deal.escrow.pk, reason="成果有争议", by=w.as_agency)
+        accepted_first(w, contract)
+        with monkeypatch.context() as as_it_was:
+            as_it_was.setattr(moving, "work_over", lambda **_told: None)
+            agreed(w, contract)
+        go_on = {"escrow_id": deal.escrow.pk, "by": w.as_agency}
+        if resumed_before:
+            disputes.resume(**go_on)
+        import_module("contracts.migrations.0007_tell_stopped_escrows").enqueue(apps, None)
+        tell()
+        if not resumed_before:
+            assert deal.books() == {"frozen": "48500.00"}
+            disputes.resume(**go_on)
+        import_module("contracts.migrations.0007_tell_stopped_escrows").enqueue(apps, None)
+        tell()
+        assert deal.books() == {}
+    assert (str(deal.call("transfer").amount), str(deal.call("refund").amount)) == ("8,500.00", "40,000.00")
+    assert AuditEntry.objects.filter(action="work_over").count() == 1
 
 
 def test_an_escrow_that_was_at_the_bank_returns_its_rest_when_the_bank_gives_it_back():

@@ -82,7 +82,7 @@ def work_over(*, group: str, reason: str, by: By) -> None:
     """The work of these parts ends before it is done: what is accepted stays the agency's, the rest goes back.
 
     An escrow nobody has paid yet is given up, unless all of it is owed. One that is stopped stays with whoever
-    stopped it; when it goes on, its rest goes back then (go_on).
+    stopped it; when it goes on, its rest goes back then (go_on). Told again, nothing changes.
     """
     for escrow_id in Escrow.objects.filter(group=group, cancelled_at=None).order_by("pk").values_list("pk", flat=True):
         escrow = locked(escrow_id)
@@ -90,7 +90,8 @@ def work_over(*, group: str, reason: str, by: By) -> None:
             if escrow.parts.filter(accepted_at=None).exists():
                 opening.give_up(escrow, by)
             continue
-        record(escrow, WORK_OVER, by, reason=reason)
+        if _over(escrow) is None:
+            record(escrow, WORK_OVER, by, reason=reason)
         if not stopped(escrow):
             _return_rest(escrow, by, reason)
 
@@ -100,9 +101,14 @@ def go_on(escrow: Escrow, by: By) -> None:
     back. The caller holds the escrow's row.
     """
     release_accepted(escrow, by)
-    over = AuditEntry.objects.filter(stream=escrow.reference, action=WORK_OVER).first()
+    over = _over(escrow)
     if over and not stopped(escrow):
         _return_rest(escrow, by, over.reason)
+
+
+def _over(escrow: Escrow) -> AuditEntry | None:
+    """The line that says that the work ended before it was done."""
+    return AuditEntry.objects.filter(stream=escrow.reference, action=WORK_OVER).first()
 
 
 def _return_rest(escrow: Escrow, by: By, reason: str) -> None:
