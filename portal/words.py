@@ -113,6 +113,7 @@ WORKLIST: Words = {
     "repair": _("信用修复"),
     "inspection": _("双随机抽查"),
     "consultation": _("规则征求意见"),
+    "question": _("答复提问"),
     "card": _("红黄牌"),
     "flag": _("红旗线索"),
     "dispute": _("资金争议"),
@@ -133,6 +134,7 @@ OVERSIGHT: dict[str, tuple[Promise, Promise, Promise]] = {
     "blacklist": (_("黑名单"), _("平台认定的和主管机关导入的，分开列明依据和期限。"), _("家在列")),
     "redlist": (_("红名单"), _("长期守信的机构，标准公开，人人可以核对。"), _("家")),
     "inspections": (_("双随机抽查"), _("抽谁查、谁去查都由公开抽签决定，结果逐项公布。"), _("次已公布")),
+    "questions": (_("提问和答复"), _("问到谁，由谁负责到底；不满意，由负责人再次答复。"), _("个已公开的答复")),
     "consultations": (_("规则征求意见"), _("规则怎么改，先公布草案，人人可以提意见，逐条答复。"), _("份征求意见中")),
 }
 # What is held about an agency: title of each part, and what an empty one says.

@@ -58,6 +58,8 @@ KINDS: dict[str, Promise] = {
     "listing.receive": _("签收并反馈联合惩戒"),
     "consultation.answer": _("答复征求到的意见"),
     "consultation.decide": _("通过或撤回草案"),
+    "question.answer": _("答复提问（首问负责）"),
+    "question.escalated": _("负责人再次答复提问"),
     "repair.check": _("修复申请审查"),
     "repair.supplement": _("修复申请补正"),
     "repair.review": _("信用修复审核"),

@@ -12,7 +12,16 @@ from core import steps
 from marketplace import steps as marketplace
 from payments import steps as payments
 from ratings import steps as ratings
-from supervision.selectors import cases, complaints, consultations, entrance, inspections, listings, repairs
+from supervision.selectors import (
+    cases,
+    complaints,
+    consultations,
+    entrance,
+    inspections,
+    listings,
+    questions,
+    repairs,
+)
 from supervision.services import ends
 from supervision.services import entrance as entering
 
@@ -74,6 +83,7 @@ SOURCES: list[Source] = [
     Source("inspections", inspections.open_steps, kept_here("inspection.")),
     Source("listings", listings.open_steps, kept_here("listing.")),
     Source("consultations", consultations.open_steps),
+    Source("questions", questions.open_steps),
     Source("repairs", repairs.open_steps, kept_here("repair.")),
 ]
 

@@ -6,6 +6,7 @@ from supervision.case_urls import cases
 from supervision.consultation_urls import consultations
 from supervision.inspection_urls import inspections
 from supervision.list_urls import lists
+from supervision.question_urls import questions
 from supervision.views import (
     appeals,
     approvals,
@@ -24,6 +25,7 @@ urlpatterns = [
     *consultations,
     *inspections,
     *lists,
+    *questions,
     path("promises/", promises.index, name="promises"),
     path("promises/data.csv", promises.promises_file, {"kind": "csv"}, name="promises_csv"),
     path("promises/data.xlsx", promises.promises_file, {"kind": "xlsx"}, name="promises_xlsx"),

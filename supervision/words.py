@@ -122,3 +122,12 @@ CONSULTATION_STAGES: dict[str, Promise] = {
     "withdrawn": _("已撤回"),
 }
 STAGE_KINDS = {"open": "now", "closed": "neutral", "adopted": "good", "withdrawn": "ended"}
+# What happened to a question: title, icon and kind of its line.
+QUESTION_EVENTS: Mapping[str, tuple[Promise, str, str]] = {
+    "asked": (_("提出问题"), "message-question", ""),
+    "passed": (_("转办"), "switch-horizontal", ""),
+    "answered": (_("作出答复"), "message-reply", "good"),
+    "satisfied": (_("提问人表示满意"), "circle-check", "good"),
+    "unsatisfied": (_("提问人不满意，转由负责人答复"), "arrow-up", "bad"),
+    "answered_again": (_("负责人再次答复"), "message-reply", "good"),
+}

@@ -1,4 +1,4 @@
-"""What people of the demo have to say about the rules: a draft in every state, with opinions and answers."""
+"""What people of the demo have to say: a draft of a rule in every state, and a question in every state."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -8,11 +8,22 @@ from core.audit import SYSTEM, By
 from portal.demo.bench import Bench
 from portal.demo.cast import ANA, BEA
 from portal.demo.timeline import Life
-from supervision.models import Consultation
-from supervision.services import consultations
+from supervision.models import Consultation, Question
+from supervision.services import consultations, questions
 from supervision.services.consultations import Draft
 
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+# Title, question, answer, and how far it went.
+QUESTIONS = (
+    ("中选后可以换项目负责人吗", "我机构中选时填报的项目负责人将离职，合同签订前能否更换？",
+     "可以。请在合同草案中写明新的负责人及其资格，双方确认后生效。", "satisfied"),
+    ("退回的尾款多久到账", "托管的尾款退回后，多久能到原账户？", "提交当日发起，到账时间以支付机构为准。", "again"),
+    ("申报时要不要盖章原件", "登记资质证书时，扫描件需要加盖公章吗？",
+     "需要能看清证书编号和有效期，不要求另盖公章。", "silent"),
+    ("异地机构能不能参加", "外省机构没有本地分支机构，可以报名吗？",
+     "可以。平台不设地域限制，也不要求设立分支机构。", "escalated"),
+)  # fmt: skip
 GUIDE = "竞价参与须知"
 CLAUSES = (
     "第一条 报价均为含税总价，以元为单位，保留两位小数。",
@@ -29,6 +40,9 @@ def lives(here: Bench, base: datetime) -> Iterator[tuple[datetime, Life]]:
     yield base - 45 * DAY, withdrawn(here)
     yield base - 18 * DAY, waiting(here)
     yield base - 6 * DAY, open_now(here)
+    for days, (title, text, told, until) in zip((90, 33, 20, 6), QUESTIONS, strict=True):
+        yield base - days * DAY, question(here, title, text, told, until)
+    yield base - 3 * timedelta(hours=1), new_question(here)
 
 
 def guide(here: Bench) -> Life:
@@ -73,6 +87,42 @@ def open_now(here: Bench) -> Life:
         opinion_id=first, outcome="accepted", reasons="拟给三个月过渡期，写入生效时间的说明。", by=here.sol
     )
     _said(row, here.cast[BEA.email].by, "建议同时公布各档分数的机构数量，联系电话 13800001111。")
+
+
+def question(here: Bench, title: str, text: str, told: str, until: str) -> Life:
+    """Asked of the operator, answered the same day; what the asker says to that, and once somebody in charge."""
+    row = _asked(here.olga.org_id, title, text)
+    yield clock.now() + 3 * HOUR
+    questions.answer(question_id=row.pk, text=told, by=here.olga)
+    if until == "silent":
+        return
+    yield clock.now() + DAY
+    if until == "satisfied":
+        questions.satisfied(question_id=row.pk)
+        return
+    questions.unsatisfied(question_id=row.pk, reasons="没有说明具体要几个工作日，请写清楚。")
+    if until == "again":
+        yield clock.now() + DAY
+        office = row.events.get(kind="unsatisfied").data["office"]
+        by = By(Question.objects.get(pk=row.pk).officer_id, office)
+        questions.answer_again(question_id=row.pk, text="一般三个工作日以内；超过的请联系平台查询流水。", by=by)
+
+
+def new_question(here: Bench) -> Life:
+    """One that waits, and one the bureau has passed on to the operator."""
+    _asked(here.olga.org_id, "竞价中断了怎么办", "参加竞价时网络中断，重新进入后还能继续出价吗？")
+    row = _asked(here.bureau.pk, "发票抬头写错了找谁", "委托方开票信息写错，已经付款，应当找谁更正？")
+    yield clock.now() + HOUR
+    questions.pass_on(
+        question_id=row.pk,
+        office_id=here.olga.org_id or 0,
+        reasons="开票信息由平台运营机构维护，转由其答复。",
+        by=here.sol,
+    )
+
+
+def _asked(office_id: int | None, title: str, text: str) -> Question:
+    return questions.ask(office_id=office_id or 0, title=title, text=text, public=True).question
 
 
 def _parameters(here: Bench, name: str, changes: dict[str, object], title: str, days: int) -> Consultation:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.core.cache import cache
 
 from supervision.models import Case, Honour, ImportedEntry, Inspection, Listing
-from supervision.selectors import cards, consultations, exposure
+from supervision.selectors import cards, consultations, exposure, questions
 
 KEY, SECONDS = "portal.oversight", 60
 
@@ -28,6 +28,7 @@ PAGES = (
     ("blacklist", "/blacklist/", "ban"),
     ("redlist", "/redlist/", "rosette"),
     ("inspections", "/inspections/", "clipboard-check"),
+    ("questions", "/questions/", "message-question"),
     ("consultations", "/consultations/", "messages"),
 )
 
@@ -53,5 +54,6 @@ def _count(now: datetime) -> dict[str, str]:
         "blacklist": str(listed + imported),
         "redlist": str(Honour.objects.filter(ended_at=None).count()),
         "inspections": str(Inspection.objects.exclude(published_at=None).count()),
+        "questions": str(questions.published().count()),
         "consultations": str(consultations.consultations("open").count()),
     }

@@ -212,7 +212,8 @@ GROUPS = {
     "repair": "repair",
     "inspection": "inspection",
     "consultation": "consultation",
+    "question": "question",
 }
 READERS: tuple[Callable[[datetime], Iterable[Item]], ...] = (_supervised, _carded, _flags, _disputes, _publicity)
-KINDS = ("case", "complaint", "appeal", "listing", "repair", "inspection", "consultation", "card", "flag", "dispute",
-         "publicity")  # fmt: skip
+KINDS = ("case", "complaint", "appeal", "listing", "repair", "inspection", "consultation", "question", "card", "flag",
+         "dispute", "publicity")  # fmt: skip

@@ -32,6 +32,7 @@ from supervision.models.inspections import (
 from supervision.models.letters import Letter
 from supervision.models.listings import JointMeasure, Listing, ListingEvent, ListingFile, Receipt, Share
 from supervision.models.notices import Delivery, Notice, NoticeRead
+from supervision.models.questions import Question, QuestionEvent
 from supervision.models.relations import Relation
 from supervision.models.repairs import Repair, RepairEvent, RepairFile
 
@@ -78,6 +79,8 @@ __all__ = [
     "Opinion",
     "OpinionAnswer",
     "Post",
+    "Question",
+    "QuestionEvent",
     "Receipt",
     "Relation",
     "Repair",

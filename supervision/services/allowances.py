@@ -1,4 +1,4 @@
-"""How often complaints and opinions may be filed and receipts guessed, from one network address and by one account.
+"""How often something may be filed at the door and receipts guessed, from one network address and by one account.
 
 Counted in the cache by the hour and by the day, under keyed fingerprints: nobody reads from it who complained, and
 after a day nothing is left. Whether something was counted decides nothing about a complaint that was filed.
@@ -16,14 +16,15 @@ from core import clock, rulesets
 from core.errors import Refusal, RefusalKind
 from core.workdays import LOCAL
 from supervision.errors import cases as errors
-from supervision.errors import consultations
+from supervision.errors import consultations, questions
 
 LENGTHS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
-FILING, GUESS, OPINION = "filing", "guess", "opinion"
+FILING, GUESS, OPINION, QUESTION = "filing", "guess", "opinion", "question"
 REFUSALS: dict[str, RefusalKind] = {
     FILING: errors.COMPLAINTS_MANY,
     GUESS: errors.GUESSES_MANY,
     OPINION: consultations.OPINION_MANY,
+    QUESTION: questions.MANY,
 }
 
 

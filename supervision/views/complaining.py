@@ -4,16 +4,14 @@ import re
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
-from django.core import signing
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import Request
-from core import addresses, files, papers, rulesets
+from core import files, papers, rulesets
 from core.errors import Refusal
 from core.held import Shelf, bring, clear, leave
 from supervision import words
@@ -26,13 +24,10 @@ from supervision.selectors import complaints as seen
 from supervision.selectors import letters
 from supervision.services import allowances
 from supervision.services import complaints as services
-from supervision.services.allowances import Asker
 from supervision.services.objections import refuse_over
+from supervision.views.receipts import Receipts, asker
 
-# A cookie of its own, signed: numbers whose secret was shown in this browser, with the secret until it was shown once.
-# A session would do, were it not kept beside the account of whoever is signed in.
-COOKIE = "complaints"
-MOST_OPEN = 20
+RECEIPTS = Receipts("complaints", "/complaints/")
 PAGES = {"needs": "need", "competitions": "competition", "agencies": "agency", "contracts": "contract"}
 ACTS = (
     Act("complete", _("补充材料"), ("text", "files"), _("补充的内容"), primary=True),
@@ -69,15 +64,11 @@ def new(request: Request) -> HttpResponseBase:
     return shelf.remember(render(request, "supervision/complaint_new.html", context, status=form.status))
 
 
-def _asker(request: Request) -> Asker:
-    return Asker(addresses.counted(request.META.get("REMOTE_ADDR", "")), request.actor.by.user_id)
-
-
 def _filed(request: Request, about: str, form: ComplaintForm) -> HttpResponse | None:
     """None when it was refused: the form says why."""
     data = form.cleaned_data
     try:
-        with allowances.counted(allowances.FILING, _asker(request)):
+        with allowances.counted(allowances.FILING, asker(request)):
             receipt = services.file(
                 matter=seen.matter(about, official=data["official"], facts=data.get("facts", ())),
                 statement=data["statement"],
@@ -90,29 +81,7 @@ def _filed(request: Request, about: str, form: ComplaintForm) -> HttpResponse | 
         form.refuse(refusal)
         return None
     answer = redirect("supervision:complaint", receipt.complaint.number)
-    return _remember(answer, _opened(request) | {receipt.complaint.number: receipt.secret})
-
-
-def _opened(request: Request) -> dict[str, str]:
-    """Number -> secret that was not shown yet, or "", of what this browser has opened."""
-    try:
-        found: dict[str, str] = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE)
-    except signing.BadSignature:
-        return {}
-    return found
-
-
-def _remember(answer: HttpResponse, opened: dict[str, str]) -> HttpResponse:
-    newest = dict(list(opened.items())[-MOST_OPEN:])
-    answer.set_cookie(
-        COOKIE,
-        signing.dumps(newest, salt=COOKIE),
-        path="/complaints/",
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
-    return answer
+    return RECEIPTS.remember(answer, RECEIPTS.opened(request) | {receipt.complaint.number: receipt.secret})
 
 
 def _ask_about(request: Request) -> HttpResponse:
@@ -144,13 +113,15 @@ def door(request: Request) -> HttpResponseBase:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            return _remember(redirect("supervision:complaint", found.number), _opened(request) | {found.number: ""})
+            return RECEIPTS.remember(
+                redirect("supervision:complaint", found.number), RECEIPTS.opened(request) | {found.number: ""}
+            )
     return render(request, "supervision/complaint_door.html", {"form": form}, status=form.status)
 
 
 def _shown(request: Request, number: str, secret: str) -> Complaint:
     """Only wrong guesses are counted; whoever has made too many is not told either whether the next one was right."""
-    spent = allowances.spend(allowances.GUESS, _asker(request))
+    spent = allowances.spend(allowances.GUESS, asker(request))
     found = services.follow_up(number=number, secret=secret)
     allowances.give_back(spent)
     return found
@@ -162,7 +133,7 @@ def complaint(request: Request, number: str) -> HttpResponseBase:
     row = _own(request, number)
     if row is None:
         return redirect("supervision:complaint_door")
-    acts, sent, opened, shelf = _acts(row), None, _opened(request), Shelf(request)
+    acts, sent, opened, shelf = _acts(row), None, RECEIPTS.opened(request), Shelf(request)
     if request.method == "POST":
         act = next((one for one in ACTS if one.code == request.POST.get("act")), ACTS[0])
         sent = ActForm(act, request.POST, request.FILES)
@@ -182,11 +153,11 @@ def complaint(request: Request, number: str) -> HttpResponseBase:
         "own": True,
     }
     answer = shelf.remember(render(request, "supervision/complaint_own.html", context, status=422 if sent else 200))
-    return _remember(answer, opened | {number: ""}) if opened.get(number) else answer
+    return RECEIPTS.remember(answer, opened | {number: ""}) if opened.get(number) else answer
 
 
 def _own(request: Request, number: str) -> Complaint | None:
-    if number not in _opened(request):
+    if number not in RECEIPTS.opened(request):
         return None
     try:
         return seen.complaint(number)

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import Request
-from core import addresses
 from core.errors import Refusal
 from supervision import rule_sets, words
 from supervision.consultation_forms import OpinionForm
@@ -22,7 +21,7 @@ from supervision.models import Consultation
 from supervision.rules.consultations import Stage
 from supervision.selectors import consultations as seen
 from supervision.services import allowances, consultations
-from supervision.services.allowances import Asker
+from supervision.views.receipts import asker
 
 PER_PAGE, OPINIONS_PER_PAGE = 20, 50
 UNASKED = "unasked"
@@ -68,9 +67,8 @@ def consultation(request: Request, number: str) -> HttpResponseBase:
 
 def _spoken(request: Request, row: Consultation, form: OpinionForm) -> bool:
     data = form.cleaned_data
-    asker = Asker(addresses.counted(request.META.get("REMOTE_ADDR", "")), request.actor.by.user_id)
     try:
-        with allowances.counted(allowances.OPINION, asker):
+        with allowances.counted(allowances.OPINION, asker(request)):
             opinion = consultations.speak(
                 consultation_id=row.pk, text=data["text"], named=data.get("named", False), by=request.actor.by
             )

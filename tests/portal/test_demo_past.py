@@ -21,6 +21,8 @@ from supervision.models import (
     ListImport,
     Listing,
     Opinion,
+    Question,
+    QuestionEvent,
     Repair,
 )
 from supervision.selectors import consultations, entrance
@@ -69,6 +71,8 @@ def test_supervision_is_in_every_state():
     assert states(ListImport.objects) == {"applied", "preview"}
     assert {consultations.stage(row) for row in Consultation.objects.all()} == set(consultations.STAGES)
     assert Opinion.objects.filter(answer=None).exists()
+    assert states(Question.objects) == set(Question.Stage.values)
+    assert QuestionEvent.objects.filter(kind="passed").exists()
     assert states(Card.objects, "colour") == {"yellow", "red"}
     late = Case.objects.get(origin_kind=Case.Origin.CARD)
     assert (

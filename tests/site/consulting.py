@@ -1,10 +1,12 @@
-"""Two drafts of the regulator: one that anybody may speak to, with an opinion, and one whose time is over."""
+"""Two drafts of the regulator: one that anybody may speak to, with an opinion, and one whose time is over; and two
+questions to the operator, one of them answered.
+"""
 
 from typing import TYPE_CHECKING
 
 from core import rulesets
 from core.audit import SYSTEM
-from supervision.services import consultations
+from supervision.services import consultations, questions
 from supervision.services.consultations import Draft
 
 if TYPE_CHECKING:
@@ -26,4 +28,20 @@ def settle(city: "City") -> None:
         opinion = consultations.speak(
             consultation_id=draft.pk, text="受理期限延长后，请同时公布进度。", named=False, by=SYSTEM
         )
+    _questions(city)
     city.ids |= {"draft_rule": draft.number, "draft_over": over.number, "opinion": opinion.pk}
+
+
+def _questions(city: "City") -> None:
+    by = city.actors["operator"].by
+    text = "环评报告过期以后，能用原来的报告继续办理审批吗？"
+    with city.ago(days=2):
+        asked, answered = (
+            questions.ask(
+                office_id=city.ids["operator"], title="过期的环评报告还能用吗", text=text, public=True
+            ).question
+            for _ in range(2)
+        )
+    with city.ago(days=1):
+        questions.answer(question_id=answered.pk, text="报告超过五年未开工的须重新报批。", by=by)
+    city.ids |= {"open_question": asked.number, "answered_question": answered.number}

@@ -217,4 +217,19 @@ CONSULTATIONS = [
     Row("supervision:consultation_desk", "number=draft_over", only(*SUPERVISORS),
         only("regulator", answer=UNFIT, operator=MISSING), {"act": "adopt", "adopt-starts_on": "2099-01-01"}),
 ]  # fmt: skip
-ROWS = [*CASES, *SUPERVISION, *CLOCKS, *INSPECTIONS, *LISTS, *CONSULTATIONS]
+OFFICES = ("department", *SUPERVISORS)
+QUESTIONS = [
+    Row("supervision:questions", "", everybody(), NO_POST),
+    Row("supervision:question_new", "", everybody(), everybody(DONE),
+        {"office": "=operator", "title": "过期的环评报告还能用吗", "text": "报告过期以后，还能继续办理审批吗？"}),
+    Row("supervision:question_door", "", everybody(), everybody(UNFIT)),
+    # Nobody shows the secret.
+    Row("supervision:own_question", "number=answered_question", everybody(MOVED), everybody(MOVED)),
+    Row("supervision:question", "number=answered_question", everybody(), NO_POST),
+    Row("supervision:question", "number=open_question", everybody(MISSING), NO_POST),
+    Row("supervision:questions_desk", "", only(*OFFICES), NO_POST),
+    Row("supervision:question_desk", "number=open_question", only(*OFFICES, answer=MISSING, operator=OK),
+        only(*OFFICES, answer=MISSING, operator=DONE),
+        {"act": "answer", "answer-text": "报告超过五年未开工的须重新报批。"}),
+]  # fmt: skip
+ROWS = [*CASES, *SUPERVISION, *CLOCKS, *INSPECTIONS, *LISTS, *CONSULTATIONS, *QUESTIONS]
