@@ -83,7 +83,7 @@ SOURCES: list[Source] = [
     Source("inspections", inspections.open_steps, kept_here("inspection.")),
     Source("listings", listings.open_steps, kept_here("listing.")),
     Source("consultations", consultations.open_steps),
-    Source("questions", questions.open_steps),
+    Source("questions", questions.open_steps, kept_here("question.")),
     Source("repairs", repairs.open_steps, kept_here("repair.")),
 ]
 

@@ -11,6 +11,7 @@ from core import clock
 from core.audit import By
 from core.rulesets import Rules, Versions
 from core.steps import Step
+from supervision import ends
 from supervision.models import Question, QuestionEvent
 from supervision.rules import questions as rules
 from supervision.selectors.cards import PUBLIC_BODIES
@@ -100,25 +101,28 @@ def open_steps(since: datetime) -> Iterator[Step]:
     """To answer: a duty of the office that was asked, whoever has the question now. Again: of the one it went up to."""
     rows = Question.objects.filter(Q(state__in=OPEN) | Q(events__at__gt=since)).distinct()
     versions = Versions()
-    for row in rows.prefetch_related("events"):
-        yield from _steps(row, list(row.events.all()), versions[row.rules_ref])
+    events = {row: list(row.events.all()) for row in rows.prefetch_related("events")}
+    known = ends.of("question", {row.pk: own for row, own in events.items()})
+    for row, own in events.items():
+        yield from _steps(row, own, known, versions[row.rules_ref])
 
 
-def _steps(row: Question, events: Sequence[QuestionEvent], limits: Rules) -> Iterator[Step]:
+def _steps(row: Question, events: Sequence[QuestionEvent], known: ends.Ends, limits: Rules) -> Iterator[Step]:
+    untils = ends.untils("question", row.pk, events, rules.TERMS, known)
     done = {"asked": "answered", "unsatisfied": "answered_again"}
     for event in events:
-        term = rules.TERMS.get(event.kind)
-        if term is None or event.until is None:
+        term, until = rules.TERMS.get(event.kind), untils[event.seq]
+        if term is None or until is None:
             continue
         closed = next((one.at for one in events if one.kind == done[event.kind]), None)
         yield Step(
             kind=term.step,
-            reference=f"question:{row.pk}:{event.seq}",
+            reference=ends.reference("question", row.pk, event.seq),
             owner_org=event.data.get("office", row.office_id),
             title=f"{row.number} {row.title}",
             path=row.desk_path,
             started_at=event.at,
-            due_at=event.until,
+            due_at=until,
             limit=limits[term.limit],
             closed_at=closed,
         )

@@ -14,7 +14,7 @@ from core import clock, rulesets, workdays
 from core.steps import Mover
 from core.workdays import Limit
 from supervision import ends
-from supervision.models import Case, Complaint, Inspection, Listing, MovedEnd, Repair
+from supervision.models import Case, Complaint, Inspection, Listing, MovedEnd, Question, Repair
 from supervision.rules import cases as case_rules
 from supervision.rules import listings as listing_rules
 from supervision.services import cases, listings
@@ -25,6 +25,7 @@ BOOKS: Mapping[str, models.Manager[Any]] = {
     "complaint": Complaint.objects,
     "inspection": Inspection.objects,
     "listing": Listing.objects,
+    "question": Question.objects,
     "repair": Repair.objects,
 }
 # The steps whose end `due_at` shows, by the state the procedure is in.
@@ -51,6 +52,8 @@ SHOWN: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("listing", "noticed"): ("listing.defence", "listing.decide"),
     ("listing", "heard"): ("listing.decide",),
     ("listing", "stayed"): ("listing.review_decide",),
+    ("question", "asked"): ("question.answer",),
+    ("question", "escalated"): ("question.escalated",),
     ("repair", "applied"): ("repair.check",),
     ("repair", "incomplete"): ("repair.supplement",),
     ("repair", "complete"): ("repair.review",),

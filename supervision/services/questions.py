@@ -20,6 +20,7 @@ from core import clock, rulesets, workdays
 from core.audit import By, record
 from core.numbering import next_number
 from core.workdays import Limit
+from supervision import ends
 from supervision.errors import questions as errors
 from supervision.models import Question, QuestionEvent
 from supervision.rules import questions as rules
@@ -187,8 +188,11 @@ def _for_officers(question_id: int, by: By) -> Question:
 
 
 def happenings(question: Question) -> list[Happening]:
-    rows = question.events.select_related("by_org").order_by("seq")
-    return [Happening(row.kind, row.at, who(By(row.by_user_id, row.by_org_id)), row.until, row.data) for row in rows]
+    rows = list(question.events.order_by("seq"))
+    until = ends.untils("question", question.pk, rows, rules.TERMS)
+    return [
+        Happening(row.kind, row.at, who(By(row.by_user_id, row.by_org_id)), until[row.seq], row.data) for row in rows
+    ]
 
 
 def _append(

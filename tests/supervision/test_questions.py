@@ -15,6 +15,7 @@ from supervision.models import Notice, Post, Question, QuestionEvent
 from supervision.selectors import questions as seen
 from supervision.services import questions
 from supervision.services.stops import fill_post
+from supervision.sources import mover
 from tests.accounts import people
 from tests.supervision.hearing import NOW, officer
 
@@ -175,6 +176,16 @@ def test_a_head_who_answered_does_not_answer_again_and_a_small_office_has_the_pl
     assert steps(NOW + timedelta(hours=3))["question.escalated"].owner_org == owner.org_id
     assert code_of(again, row, alone) == "question.head"
     again(row, owner)
+
+
+def test_an_end_that_was_moved_stays_moved_also_when_the_question_is_passed_on(owner, handler):
+    row = asked(owner)
+    reference, later = steps(NOW)["question.answer"].reference, NOW + timedelta(days=5)
+    assert mover("question.answer")(reference, later)
+    passed(row, handler, user_id=owner.user_id)
+    row.refresh_from_db()
+    assert row.due_at == later
+    assert steps(NOW + timedelta(hours=2))["question.answer"].due_at == later
 
 
 def refused(sql, match):
