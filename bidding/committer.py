@@ -130,17 +130,18 @@ class Committer:
         while True:
             try:
                 batch = await (waiting if self._kept else committing).run(commit, self.competition_id, board, bids)
-            except AWAY as fault:
+            except log.LockKeptError:
+                if self._kept and time.monotonic() > patience:
+                    raise
+                self._kept = True
+            except AWAY:
                 if time.monotonic() > patience:
                     raise
-                if isinstance(fault, log.LockKeptError):
-                    self._kept = True
-                    continue
                 board = None
+                await asyncio.sleep(PAUSE)
             else:
                 self._kept = False
                 return batch
-            await asyncio.sleep(PAUSE)
 
     async def _spread(self, bids: Sequence[Pending], batch: Batch) -> None:
         """After commit: receipts to the bidders, frames to this process's room, a note to the others."""

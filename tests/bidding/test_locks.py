@@ -111,6 +111,19 @@ async def test_what_is_read_does_not_wait_for_competitions_that_cannot_begin_or_
         assert isinstance(fault, log.LockKeptError)
 
 
+async def test_nobody_is_sent_away_for_a_lock_that_was_only_asked_for_in_passing(monkeypatch):
+    monkeypatch.setattr(threads, "BRIEF_MS", 50)
+    monkeypatch.setattr(threads, "LOCK_MS", 10_000)
+    monkeypatch.setattr(committer, "PATIENCE", -1)
+    place = await build()
+    link = await asyncio.to_thread(stranger)
+    lock(link, place)
+    waiting = asyncio.create_task(placed(place, 0, "48000.00"))
+    await asyncio.sleep(0.5)
+    link.close()
+    assert (await waiting)["amount"] == "48000.00"
+
+
 def test_what_cannot_be_closed_holds_up_no_other(kept, monkeypatch):
     monkeypatch.setattr(closing, "SETTLED", 0)
     monkeypatch.setattr(tasks, "LOCK_MS", 100)
