@@ -1,6 +1,7 @@
 """Certificates from pictures: check, keep the original privately, show a watermarked copy without its metadata."""
 
 from datetime import date
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -12,7 +13,7 @@ from agencies import errors
 from agencies.models import Agency, Qualification, Scan
 from agencies.texts import filled
 from core import audit, clock, files, images
-from core.audit import By
+from core.audit import SYSTEM, By
 from core.models import StoredFile
 
 PLATFORM = "开放中介服务市场"
@@ -94,6 +95,24 @@ def withdraw_qualification(*, qualification_id: int, agency: Agency, by: By) -> 
     rows = Qualification.objects.filter(pk=qualification_id, agency=agency, withdrawn_at=None)
     if rows.update(withdrawn_at=clock.now()):
         _record(agency, "qualification_withdrawn", by, qualification=qualification_id)
+
+
+@transaction.atomic
+def erase_loose(*, agency_id: int, by: By = SYSTEM) -> int:
+    """Delete the pictures that are part of no certificate, discarded ones too; says how many.
+
+    For whoever leaves: what a certificate was shown with belongs to the record, nobody needs the others.
+    """
+    rows = list(Scan.objects.filter(agency_id=agency_id, qualification=None))
+    for row in rows:
+        kept = [row.original, row.public_image, row.thumbnail]
+        row.delete()
+        for one in kept:
+            one.delete()
+            transaction.on_commit(partial(one.content.storage.delete, str(one.content.name)))
+    if rows:
+        audit.record(stream=f"agency:{agency_id}", action="pictures_erased", by=by, data={"n": len(rows)})
+    return len(rows)
 
 
 def _waiting(agency: Agency, scan: Scan) -> Scan:

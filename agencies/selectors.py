@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from agencies.facts import AgencyFacts
 from agencies.models import Agency, Practitioner, Qualification, Restriction, Scan, ServiceOffered
@@ -210,6 +211,19 @@ def by_codes(codes: Collection[str]) -> dict[str, Agency]:
     """Agencies by their unified social credit code."""
     rows = Agency.objects.filter(organisation__credit_code__in=codes).select_related("organisation")
     return {row.organisation.credit_code: row for row in rows}
+
+
+def lapsed_services() -> "QuerySet[ServiceOffered]":
+    """What is offered and needs a licence whose last certificate has run out since it was offered.
+
+    Who offers it again without the licence may: entering is what the licence gates.
+    """
+    day = local_day()
+    papers = Qualification.objects.filter(agency=OuterRef("agency"), kind=OuterRef("licence_kind"), withdrawn_at=None)
+    rows = ServiceOffered.objects.filter(withdrawn_at=None).exclude(licence_kind="")
+    rows = rows.annotate(since=TruncDate("published_at", tzinfo=LOCAL))
+    ended = Exists(papers.filter(valid_until__lt=day, valid_until__gte=OuterRef("since")))
+    return rows.filter(ended, ~Exists(papers.filter(valid_until__gte=day))).order_by("pk")
 
 
 def licence_kinds(agency_id: int, at: datetime | None = None) -> frozenset[str]:

@@ -13,10 +13,10 @@ from accounts.models import Organisation, Region, User
 from accounts.rules.names import tidy
 from accounts.services import register_organisation
 from agencies import commitment as commitments
-from agencies import errors
+from agencies import errors, selectors
 from agencies.facts import CatalogueRef
 from agencies.models import Agency, Practitioner, ServiceOffered
-from agencies.scans import add_qualification, discard_scan, drop_scan, withdraw_qualification
+from agencies.scans import add_qualification, discard_scan, drop_scan, erase_loose, withdraw_qualification
 from agencies.standing import (
     ask_correction,
     ask_to_leave,
@@ -47,6 +47,7 @@ __all__ = [
     "confirm_until",
     "discard_scan",
     "drop_scan",
+    "erase_loose",
     "freeze",
     "leave",
     "lift",
@@ -60,6 +61,7 @@ __all__ = [
     "set_score",
     "stay",
     "update_profile",
+    "withdraw_lapsed",
     "withdraw_practitioner",
     "withdraw_qualification",
     "withdraw_service",
@@ -102,10 +104,12 @@ def register_agency(
 
 @transaction.atomic
 def update_profile(*, agency: Agency, introduction: str, website: str, address: str, by: By) -> Agency:
-    """Change what the agency says about itself."""
+    """Change what the agency says about itself. A new address is a new fact: its publicity begins anew."""
     agency.introduction = introduction.strip()[:2000]
+    before, moment = Agency.objects.values_list("address", "check_from").get(pk=agency.pk)
     agency.website, agency.address = website.strip(), tidy(address)[:200]
-    agency.save(update_fields=["introduction", "website", "address"])
+    agency.check_from = moment if agency.address == before else clock.now()
+    agency.save(update_fields=["introduction", "website", "address", "check_from"])
     _record(agency.pk, "profile_changed", by)
     return agency
 
@@ -144,6 +148,18 @@ def withdraw_service(*, service_id: int, agency: Agency, by: By) -> None:
     rows = ServiceOffered.objects.filter(pk=service_id, agency=agency, withdrawn_at=None)
     if rows.update(withdrawn_at=clock.now()):
         _record(agency.pk, "service_withdrawn", by, service=service_id)
+
+
+@transaction.atomic
+def withdraw_lapsed(*, service_id: int) -> ServiceOffered | None:
+    """Stop offering what needed a licence that has run out; None when it was renewed or withdrawn meanwhile."""
+    offered = selectors.lapsed_services().select_related("agency").filter(pk=service_id).first()
+    if offered is None or not ServiceOffered.objects.filter(pk=service_id, withdrawn_at=None).update(
+        withdrawn_at=clock.now()
+    ):
+        return None
+    _record(offered.agency_id, "service_lapsed", SYSTEM, service=service_id, licence=offered.licence_kind)
+    return offered
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ PERIODIC: dict[str, float] = {
     "supervision.tend_cases": 10.0,
     "supervision.draw_inspections": 5.0,
     "supervision.tend_lists": 30.0,
+    "supervision.withdraw_lapsed": 600.0,
     "supervision.refresh_honours": 3600.0,
     "supervision.fetch_lists": 3600.0,
     "payments.tend_provider": 5.0,

@@ -23,6 +23,7 @@ from supervision.services import (
     exits,
     honours,
     imports,
+    lapses,
     listings,
     notices,
     recounts,
@@ -123,6 +124,11 @@ def tend_lists() -> None:
     entrance.check_new()
     entrance.freeze_silent()
     exits.finish()
+
+
+@shared_task(name="supervision.withdraw_lapsed")
+def withdraw_lapsed() -> None:
+    lapses.withdraw()
 
 
 @shared_task(name="supervision.refresh_honours")

@@ -81,6 +81,7 @@ def _out_if_done(agency_id: int, by: By) -> bool:
     wait = Limit.of(rulesets.current("entrance")["return_after"])
     back = wait.end(now, workdays.load()) if wait.n else now + timedelta(0)
     row = standing.leave(agency_id=agency_id, back_from=back, by=by)
+    standing.erase_loose(agency_id=agency_id, by=by)
     sentence = (
         _("清退已完成，期满后可以重新入驻。") if row.forced else _("退出已完成，交易档案保存十五年，随时可以重新入驻。")
     )
