@@ -135,6 +135,13 @@ def team(row: Inspection) -> Sequence[InspectionOfficer]:
     return list(rows.order_by("position"))
 
 
+def inspected_by(reference: str) -> frozenset[int]:
+    """Users who inspected, by what a case remembers of its inspection: "inspection:7"."""
+    number = reference.removeprefix("inspection:")
+    rows = InspectionOfficer.objects.filter(inspection=int(number), recused_at=None)
+    return frozenset(rows.values_list("inspector__user", flat=True))
+
+
 def is_officer(row: Inspection, user_id: int, organisation_id: int | None) -> bool:
     mine = row.officers.filter(inspector__user=user_id, inspector__organisation=organisation_id, recused_at=None)
     return mine.exists()

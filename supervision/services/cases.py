@@ -26,6 +26,7 @@ from supervision.models import Case, CaseEvent, CaseFile
 from supervision.rules import cases as rules
 from supervision.rules.discretion import Ground, scale
 from supervision.rules.process import Happening, Who, Wrong
+from supervision.selectors.inspections import inspected_by
 from supervision.services import letters
 from supervision.services.listings import fall_with
 from supervision.services.measures import interrupted, into_the_file, put_in_force, revoked
@@ -132,7 +133,7 @@ def waive(*, case_id: int, by: By) -> Case:
 @transaction.atomic
 def drop(*, case_id: int, reasons: str, by: By) -> Case:
     """No measure: the defence was accepted, or the facts do not carry it."""
-    case = _officers(case_id, by)
+    case = _deciders(case_id, by)
     _append(case, "dropped", by, text=enough(reasons))
     _inform(case, _("案件 {number}：决定不予处理。"))
     return case
@@ -141,7 +142,7 @@ def drop(*, case_id: int, reasons: str, by: By) -> Case:
 @transaction.atomic
 def propose(*, case_id: int, measure: str, days: int, reasons: str, by: By) -> Case:
     """First of two: what should be decided. Raises process.unheard, process.heavier, process.reporter …"""
-    case = _officers(case_id, by)
+    case = _deciders(case_id, by)
     data = _sanction(case, measure, days)
     _append(case, "proposed", by, until=limit(case, "decide", clock.now()), text=enough(reasons), data=data)
     return case
@@ -150,7 +151,7 @@ def propose(*, case_id: int, measure: str, days: int, reasons: str, by: By) -> C
 @transaction.atomic
 def send_back(*, case_id: int, reasons: str, by: By) -> Case:
     """The second person does not agree; the proposal is gone, the notice stands."""
-    case = _officers(case_id, by)
+    case = _deciders(case_id, by)
     _append(case, "sent_back", by, until=limit(case, "decide", clock.now()), text=enough(reasons))
     return case
 
@@ -158,7 +159,7 @@ def send_back(*, case_id: int, reasons: str, by: By) -> Case:
 @transaction.atomic
 def decide(*, case_id: int, measure: str, days: int, reasons: str, by: By) -> Case:
     """Decide with reasons: a reminder or warning alone, a suspension or removal on somebody else's proposal."""
-    case = _officers(case_id, by)
+    case = _deciders(case_id, by)
     data = _sanction(case, measure, days)
     _append(case, "decided", by, until=limit(case, "publish", clock.now()), text=enough(reasons), data=data)
     return case
@@ -189,7 +190,7 @@ def ask_review(*, case_id: int, reasons: str, by: By, uploads: Sequence["Uploade
 @transaction.atomic
 def decide_review(*, case_id: int, outcome: str, reasons: str, by: By, measure: str = "", days: int = 0) -> Case:
     """Another officer upholds, reduces ("changed") or revokes. Raises process.same_officer, process.heavier …"""
-    case = _officers(case_id, by)
+    case = _deciders(case_id, by)
     data: dict[str, Any] = {"outcome": outcome}
     if outcome == "changed":
         data |= _sanction(case, measure, days)
@@ -271,6 +272,14 @@ def _officers(case_id: int, by: By) -> Case:
     case = _held(case_id)
     officer(by)
     refuse_tied(case, by)
+    return case
+
+
+def _deciders(case_id: int, by: By) -> Case:
+    """For decisions: nobody who wrote the record of the inspection it grew from. Raises process.reporter."""
+    case = _officers(case_id, by)
+    if case.origin_kind == Case.Origin.INSPECTION and by.user_id in inspected_by(case.origin_reference):
+        raise errors.REPORTER()
     return case
 
 

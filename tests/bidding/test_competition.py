@@ -202,6 +202,29 @@ def test_a_department_cannot_choose_directly_and_an_enterprise_can():
     assert refusal(services.choose_directly, need_id=direct.pk, **arguments) == "award.settled"
 
 
+@pytest.mark.parametrize("kind", ["suspended", "restricted", "removed"])
+def test_who_is_restricted_neither_enters_nor_is_chosen_directly(kind):
+    place = world.competition(running=False, now=NOW)
+    barred, term = world.agency(9), {"starts_at": NOW, "ends_at": NOW + timedelta(days=90)}
+    row = agencies.restrict(agency_id=barred.pk, kind=kind, ground="提供虚假报告", source="/x/", by=By(), **term)
+    direct = world.need(place.buyer, place.owner, starts=NOW, method=Method.DIRECT)
+    enter = {"competition_id": place.pk, "agency_id": barred.pk, "by": By()}
+    choose = {
+        "need_id": direct.pk,
+        "agency_id": barred.pk,
+        "amount": Money.of("40000.00"),
+        "reason": "熟悉",
+        "by": By(),
+    }
+    with clock.at(NOW):
+        assert refusal(services.enter, **enter) == "entry.restricted"
+        assert refusal(services.choose_directly, **choose) == "direct.ineligible"
+        if kind != "removed":  # who was removed comes back by registering anew
+            agencies.lift(restriction_id=row.pk, reason="复核撤销", source="/x/", by=By())
+            services.enter(**enter)
+            services.choose_directly(**choose)
+
+
 @pytest.mark.parametrize("table", ["bidding_logevent", "bidding_loghead"])
 @pytest.mark.parametrize("sql", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 def test_the_database_refuses_to_rewrite_the_log(table, sql):

@@ -5,13 +5,13 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from accounts.models import Membership
 from core import clock
 from core.audit import By
 from core.errors import Refusal
-from supervision.models import FlagHit, Relation, Step
+from supervision.models import Case, CaseEvent, FlagHit, Relation, Step
 from supervision.selectors import complaints as matters
 from supervision.services import (
     appeals,
@@ -96,7 +96,17 @@ OTHERS = {
     cases: {"defend", "waive", "ask_review", "lift", "restore", "end_if_due", "open_case"},
     listings: {"propose_listing", "defend", "waive", "ask_review", "repaired", "restored", "fall_with", "credit_row"},
     repairs: {"apply", "supplement", "withdraw"},
-    complaints: {"file", "complete", "withdraw", "ask_review", "reply", "lapse_if_due", "note_resumed", "follow_up"},
+    complaints: {
+        "file",
+        "complete",
+        "withdraw",
+        "ask_review",
+        "reply",
+        "mend",
+        "lapse_if_due",
+        "note_resumed",
+        "follow_up",
+    },
     complaint_offices: set(),
     complaint_pauses: {"end_if_due"},
     inspections: {"reply", "report_fixed", "recuse"},
@@ -246,6 +256,24 @@ def test_who_reported_a_case_decides_nothing_in_it():
             "process.reporter",
             "process.same_officer",
         )
+
+
+def test_no_inspector_decides_what_became_a_case_of_the_inspection():
+    office = inspecting.bureau()
+    inspecting.agencies("D")
+    record = inspecting.drawn(office).inspections.get()
+    opened = inspecting.concluded(office, record, "case", failing=[0], ground="inspection_failed")
+    case = Case.objects.get(number=opened.case_number)
+    colleague = inspecting.officers(office, record)[1]
+    assert colleague.user_id != case.opened_user_id
+    with clock.at(NOW + timedelta(days=5)):
+        for verb in ("drop", "propose", "send_back", "decide", "decide_review"):
+            call = {"case_id": case.pk, **OFFICERS[cases][verb], "by": colleague}
+            assert code_of(getattr(cases, verb), **call) == "process.reporter", verb
+        event = {"case": case, "seq": 2, "kind": "dropped", "at": clock.now(), "by_user_id": colleague.user_id}
+        with pytest.raises(DatabaseError, match="inspectors decide nothing"), transaction.atomic():
+            CaseEvent.objects.create(**event, by_org_id=colleague.org_id)
+        cases.drop(case_id=case.pk, reasons=WORDS, by=officer("regulator", 9798, "fresh@example.com"))
 
 
 def test_who_reported_or_proposed_decides_no_listing_and_no_repair_of_it():
