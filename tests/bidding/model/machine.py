@@ -313,7 +313,7 @@ class Bidding(RuleBasedStateMachine):
         begun = one.begin(one.hand_in(self.pk, early))
         assert self.trouble.held(), NOT_WRITTEN
         closing = other.begin(in_thread(services.finalise, competition_id=self.pk))
-        self.until(lambda: somebody_waits() or closing.done())
+        self.until(lambda: somebody_waits() or closing.done(), PATIENCE)  # coming later it may close
         self.trouble.let_go()
         answers = begun.result(PATIENCE)  # before the log is asked what the floors did
         self.settle(early, self.expected(self.auction, early), answers)
