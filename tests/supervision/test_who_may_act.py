@@ -11,7 +11,7 @@ from accounts.models import Membership
 from core import clock
 from core.audit import By
 from core.errors import Refusal
-from supervision.models import Case, CaseEvent, FlagHit, Relation, Step
+from supervision.models import Case, CaseEvent, ComplaintEvent, FlagHit, Relation, Step
 from supervision.selectors import complaints as matters
 from supervision.services import (
     appeals,
@@ -227,6 +227,17 @@ def _origin(kind, made, other):
         room.add(made.agency.pk, respondent=other.pk)
         watch(MONDAY)
     return row().pk
+
+
+def test_the_database_takes_no_decision_on_a_complaint_from_whoever_is_tied_to_whom_it_is_about():
+    made = world()
+    complaint = filed(made.agency, By())
+    by = tied_to(made.agency.pk, made.officers[4])
+    facts = {"complaint": complaint, "seq": 2, "at": NOW, "by_user_id": by.user_id, "by_org_id": by.org_id}
+    for kind in ("accepted", "rejected", "notified", "decided"):
+        with pytest.raises(DatabaseError, match="nobody tied"), transaction.atomic():
+            ComplaintEvent.objects.create(kind=kind, **facts)
+    ComplaintEvent.objects.create(kind="accepted", **{**facts, "by_user_id": made.officers[3].user_id})
 
 
 # Whoever reported it brings it forward, but decides nothing in it.
