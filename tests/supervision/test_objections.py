@@ -132,13 +132,14 @@ def test_who_entered_before_the_rules_knew_publicity_has_none(story):
 
 
 def test_it_is_decided_five_working_days_after_it_was_filed(story):
-    complaint = story.told()
-    calendar = load()
-    with story.at(hours=2):
+    complaint, calendar = story.objected(), load()
+    with story.at(days=1):
+        complaints.accept(complaint_id=complaint.pk, by=story.sol)
+        complaints.notify(complaint_id=complaint.pk, summary=POINTS, by=story.sol)
         clocks.watch()
     due = dict(Step.objects.values_list("kind", "due_at"))
     assert due["complaint.decide"] == Limit(5, "working_days").end(complaint.filed_at, calendar)
-    assert due["complaint.reply"] == Limit(2, "working_days").end(NOW, calendar)
+    assert due["complaint.reply"] == Limit(2, "working_days").end(NOW + timedelta(days=1), calendar)
     assert due["complaint.accept"] == Limit(1, "working_days").end(NOW, calendar)
     with clock.at(due["complaint.decide"] + timedelta(hours=1)):
         clocks.watch()
