@@ -3,22 +3,27 @@
 from collections.abc import Generator, Iterator
 from datetime import datetime, timedelta
 
+from bidding.models import Competition
 from contracts import selectors as contracts
 from core import clock
 from core.audit import By
 from marketplace import selectors as marketplace
+from portal.demo import penalties
 from portal.demo.bench import Bench
 from portal.demo.cast import ANA, BEA, DAN
 from portal.demo.organisations import Member
 from portal.demo.timeline import Life
+from ratings import selectors as ratings
 from ratings.models import Appeal, CreditEvent, Rating
 from ratings.rules.appeals import DECIDED_IN_CASES, OTHERWISE
 from ratings.services import appeals, approvals, quality
 from supervision.models import Complaint
+from supervision.selectors import origins as seen
 from supervision.selectors.complaints import matter
 from supervision.services import complaint_offices as offices
 from supervision.services import complaint_pauses as pauses
 from supervision.services import complaints
+from supervision.services.origins import open_case_on_rating
 
 DAY = timedelta(days=1)
 STATEMENT = "合同约定二十个工作日提交送审稿，至今已逾期两周，多次联系均以人员紧张推脱，请予核查处理。"
@@ -26,16 +31,22 @@ ABOUT_FEES = "机构要求在合同金额之外另付加急费，否则推迟提
 ABOUT_CLAUSE = "需求要求投标机构在本市设有分支机构，属于以地域限制竞争，请责令改正并重新公告。"
 ABOUT_OFFICIAL = "审批窗口工作人员口头要求使用其指定的机构，否则材料不予受理，请予调查。"
 DENIED = "我机构已按约定提交初稿，延迟系委托方资料补充较晚所致，附往来邮件和资料交接单。"
+JUDGED = {
+    False: "布点确认单与原始记录一致，退回不属于机构的质量问题。",
+    True: "布点数量未达导则要求，机构未在提交前说明，退回属机构的质量问题。",
+}
 NOBODY = {"name": "", "phone": "", "email": ""}
-KNOWN = {"name": "白雅", "phone": "0316-2010000", "email": "bea@demo.example"}
+ABOUT_A_ROOM = "竞价最后一分钟页面无法提交报价，导致我方失去报价机会，请核查竞价过程记录。"
+ABOUT_A_RATING = "该评价与合同履行无关，系评价人因付款争议故意给低分，请予核查。"
+ABOUT_A_NEED = "需求把两个不相关的事项打包采购，实际只有一家机构能做，请予核查。"
 Told = Generator[datetime, None, Complaint]
 
 
-def complaint(bench: Bench, about: str, text: str, until: str, *, own: bool = False) -> Life:
-    """From the receipt to the state `until` names. `own`: Bea's organisation complains openly, else somebody hidden."""
-    by, contact = (bench.cast[BEA.email].by, KNOWN) if own else (By(), NOBODY)
+def complaint(bench: Bench, about: str, text: str, until: str, *, teller: Member | None = None) -> Life:
+    """From the receipt to the state `until` names. `teller`: who complains openly; without one somebody hidden."""
+    by, contact = (teller.by, _contact(teller)) if teller else (By(), NOBODY)
     told = matter(about, official="行政审批窗口" if about.startswith("official") else "")
-    row = complaints.file(matter=told, statement=text, hidden=not own, contact=contact, by=by).complaint
+    row = complaints.file(matter=told, statement=text, hidden=not teller, contact=contact, by=by).complaint
     if until == "filed":
         return
     yield clock.now() + DAY
@@ -47,8 +58,20 @@ def complaint(bench: Bench, about: str, text: str, until: str, *, own: bool = Fa
         words = {"rejected": "投诉事项已由法院受理，依规不再重复处理。",
                  "transferred": "投诉事项属于税务部门职责，已移交并告知联系方式。"}  # fmt: skip
         complaints.turn_down(complaint_id=row.pk, how=until, reasons=words[until], by=bench.sol)
+    elif until == "accepted":
+        complaints.accept(complaint_id=row.pk, by=bench.sol)
     else:
         yield from _looked_into(bench, row, until)
+        if until == "malicious" and teller:
+            yield from _pursued(bench, row, teller)
+
+
+def _contact(teller: Member) -> dict[str, str]:
+    return {
+        "name": teller.party.person,
+        "phone": teller.organisation.contact_phone,
+        "email": teller.party.email,
+    }
 
 
 def _passed_on(bench: Bench, row: Complaint) -> Life:
@@ -80,7 +103,9 @@ def _looked_into(bench: Bench, row: Complaint, until: str) -> Life:
         pauses.answer_pause(complaint_id=row.pk, agreed=True, reasons=reasons, by=bench.sue)
         return
     yield clock.now() + 4 * DAY
-    outcome = "dismissed" if until in ("dismissed", "closed") else "partly" if until == "partly" else "upheld"
+    outcome = (
+        "dismissed" if until in ("dismissed", "malicious", "closed") else "partly" if until == "partly" else "upheld"
+    )
     words = "核对合同、交接单和往来邮件后，依据查明的事实作出本决定，理由详见下述。"
     complaints.decide(complaint_id=row.pk, outcome=outcome, reasons=words, by=bench.sol)
     yield clock.now() + 3 * DAY
@@ -95,7 +120,7 @@ def _reply(bench: Bench, row: Complaint) -> None:
 
 
 def _afterwards(bench: Bench, row: Complaint, until: str) -> None:
-    if until == "dismissed":
+    if until in ("dismissed", "malicious"):
         complaints.mark_malicious(complaint_id=row.pk, reasons="所附聊天记录经核实系伪造，属恶意投诉。", by=bench.sol)
     elif until == "case":
         facts = "投诉查实：合同外收取加急费八千元，有转账凭证，机构未退还。"
@@ -106,6 +131,15 @@ def _afterwards(bench: Bench, row: Complaint, until: str) -> None:
             complaints.decide_review(
                 complaint_id=row.pk, outcome="kept", reasons="补充证据不足以改变原认定，维持原处理决定。", by=bench.sam
             )
+
+
+def _pursued(bench: Bench, row: Complaint, teller: Member) -> Life:
+    """Who complained knowingly wrong, and openly, answers for it once nobody can ask for a review any more."""
+    row.refresh_from_db()
+    yield (row.due_at or clock.now()) + timedelta(hours=1)
+    facts = penalties.FALSE_WITNESS.facts
+    case = complaints.open_case_on_complainant(complaint_id=row.pk, facts=facts, by=bench.sam)
+    yield from penalties.heard(bench, teller, case, penalties.FALSE_WITNESS, "in_force")
 
 
 def lives(bench: Bench, base: datetime) -> Iterator[tuple[datetime, Life]]:
@@ -121,11 +155,32 @@ def lives(bench: Bench, base: datetime) -> Iterator[tuple[datetime, Life]]:
         (12, f"official:{dan}", ABOUT_OFFICIAL, "decided"), (2, about[4], ABOUT_FEES, "passed"),
     )  # fmt: skip
     for days, subject, text, until in plans:
-        yield base - days * DAY, complaint(bench, subject, text, until, own=until in ("investigating", "partly"))
+        teller = bench.cast[BEA.email] if until in ("investigating", "partly") else None
+        yield base - days * DAY, complaint(bench, subject, text, until, teller=teller)
+    forged = complaint(bench, f"agency:{ana}", ABOUT_FEES, "malicious", teller=bench.agency(8))
+    yield base - 60 * DAY, forged
+    yield base - 6 * DAY, of_the_market(bench)
     yield base - timedelta(hours=30), _held_need(bench)
     yield base - 200 * DAY, appealing(bench, base)
     yield base - timedelta(hours=4), contested(bench)
     yield base - 40 * DAY, approved(bench)
+    yield base - timedelta(hours=2), pursued_rating(bench)
+
+
+def of_the_market(bench: Bench) -> Life:
+    """What has lately been published, competed for, signed and rated is complained about too, once each."""
+    yield clock.now()
+    needs = marketplace.open_needs().filter(method="live_auction").order_by("-published_at")
+    rooms = Competition.objects.exclude(closed_at=None).order_by("-closed_at")
+    signed = contracts.every().exclude(signed_at=None).order_by("-signed_at")
+    rated = Rating.objects.exclude(window__revealed_at=None).order_by("-window__revealed_at")
+    told = (
+        ("need", needs, ABOUT_A_NEED, "filed"), ("competition", rooms, ABOUT_A_ROOM, "accepted"),
+        ("contract", signed, STATEMENT, "investigating"), ("rating", rated, ABOUT_A_RATING, "rejected"),
+    )  # fmt: skip
+    for kind, rows, text, until in told:
+        for row in rows[:1]:
+            yield from complaint(bench, f"{kind}:{row.pk}", text, until)
 
 
 def _held_need(bench: Bench) -> Life:
@@ -172,6 +227,17 @@ def _decide(bench: Bench, row: Appeal, *, upheld: bool) -> None:
     appeals.decide_appeal(appeal_id=row.pk, upheld=upheld, reasons=words, by=bench.sol)
 
 
+def pursued_rating(bench: Bench) -> Life:
+    """A bad rating that nobody appealed against has become a case on the rated agency."""
+    yield clock.now()
+    rows = Rating.objects.filter(side="buyer", quality__lte=3, appeal=None).exclude(window__revealed_at=None)
+    if row := rows.order_by("quality", "pk").first():
+        said = seen.of_rating(ratings.rating(row.pk))
+        open_case_on_rating(
+            rating_id=row.pk, subject_id=row.ratee_id, ground=said.ground, facts=said.facts, by=bench.xie
+        )
+
+
 def contested(bench: Bench) -> Life:
     """Objections to rows of credit files, two decided and one that waits."""
     yield clock.now()
@@ -204,26 +270,29 @@ def approved(bench: Bench) -> Life:
         approvals.use_in_approval(
             contract_number=number, approval_number="廊环审〔2026〕47 号", outcome="accepted", by=dan.by
         )
-    yield from _sent_back(bench, [*done.exclude(buyer_id=dan.pk).values_list("number", flat=True)[3:5]])
+    yield from _sent_back(bench)
 
 
-def _sent_back(bench: Bench, numbers: list[str]) -> Life:
-    """Two results sent back for their quality: the older one answered and dropped, the other waiting to be heard."""
+def _sent_back(bench: Bench) -> Life:
+    """Results sent back for their quality: one answered and dropped, one answered and confirmed, one to be heard."""
     dan = bench.cast[DAN.email]
-    for place, number in enumerate(numbers):
+    rows = contracts.every().exclude(completed_at=None).exclude(buyer_id=dan.pk).filter(approval_uses=None)
+    rows = rows.filter(award__need__region__code__startswith=dan.organisation.region.reach)
+    rows = rows.exclude(award__need__item__approval_zh="").order_by("-completed_at")
+    numbers = rows.values_list("number", flat=True)
+    for place, (number, fate) in enumerate(zip(list(numbers[:3]), (False, True, None), strict=False)):
         use = approvals.use_in_approval(
             contract_number=number, approval_number=f"廊环审〔2026〕{place + 51} 号", outcome="rejected", by=dan.by,
             reasons="监测点位少于导则要求，结论依据不足，退回重做。", legal_basis="环境影响评价法第三十二条",
         )  # fmt: skip
         maker = _member(bench, use.contract.supplier_id)
-        if place or maker is None:
+        if fate is None or maker is None:
             continue
         yield clock.now() + DAY
         said = "点位按审批部门提供的数量布设，附布点确认单和踏勘记录。"
         quality.answer_report(use_id=use.pk, text=said, by=maker.by)
         yield clock.now() + DAY
-        why = "布点确认单与原始记录一致，退回不属于机构的质量问题。"
-        quality.decide_report(use_id=use.pk, confirmed=False, reasons=why, by=bench.sol)
+        quality.decide_report(use_id=use.pk, confirmed=fate, reasons=JUDGED[fate], by=bench.sol)
 
 
 def _member(bench: Bench, organisation_id: int) -> Member | None:

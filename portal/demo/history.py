@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from core import chance, clock
 from core.audit import By
 from core.workdays import LOCAL
-from portal.demo import purse, supervision
+from portal.demo import changing, purse, supervision
 from portal.demo.cast import ANA, BEA, COLLEAGUES, DAN, EXTRA, NEWCOMER, SOL, TOM, Party, extras, personas
 from portal.demo.lives import Plan, drafted, life
 from portal.demo.organisations import Member, colleagues, join, known, lend_colleague, offered
 from portal.demo.pace import quicken, quickened
-from portal.demo.timeline import Life, Timeline, weeks
+from portal.demo.timeline import Life, Timeline, guarded, weeks
 from portal.demo.wares import DEPARTMENT_PROJECTS, DEPARTMENT_WARES, ENTERPRISE_PROJECTS, ENTERPRISE_WARES, Ware
 from supervision.services import entrance
 
@@ -19,8 +19,8 @@ SEED = 20260101
 EARLIEST = datetime(2025, 1, 8, 2, tzinfo=UTC)  # the first rule sets hold from 2025
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
 LOOKED_AT = timedelta(minutes=20)  # so long after its registration an agency's data is checked
-USUAL, RECENT = 36, 20
-ENDINGS = {9: "declined", 17: "no_bid", 23: "cancelled", 29: "silent", 31: "returned", 37: "too_few", 53: "no_bid"}
+USUAL, RECENT = 32, 18
+ENDINGS = {9: "declined", 17: "no_bid", 23: "cancelled", 29: "silent", 31: "returned", 37: "too_few", 49: "no_bid"}
 FRESH = ("永清新起点技术服务有限公司", "北京初见工程咨询工作室", NEWCOMER.name)
 Cast = dict[str, Member]
 
@@ -61,6 +61,8 @@ def make(base: datetime, told: Callable[[datetime], None] = lambda _moment: None
             line.add(moment, life_)
         for moment, plan in _plans(list(cast.values()), start, base):
             line.add(moment, life(plan))
+        for moment, plan in _stories(list(cast.values()), base):
+            line.add(max(moment, start), guarded(life(plan)))
         _drafts(line, cast, base)
         line.run(told)
         with clock.at(base - 2 * DAY):
@@ -180,10 +182,37 @@ def _owed(cast: list[Member], base: datetime) -> Iterator[tuple[datetime, Plan]]
         yield base - days * DAY, Plan(dan, ware, project, "live_auction", _bidders(cast, ware, 3))
 
 
+def _stories(cast: list[Member], base: datetime) -> Iterator[tuple[datetime, Plan]]:
+    """Contracts that were changed or ended early (`changing.STORIES`), or that wait for a visitor's answer."""
+    bea, dan, ana = (_by_email(cast, one.email) for one in (BEA, DAN, ANA))
+    others = [one for one in cast if one.party.kind == "enterprise" and one is not bea]
+    late = base - timedelta(hours=5)
+    told = (
+        (170, others[0], "02010", "extended", None), (150, dan, "02012", "repriced", None),
+        (130, bea, "02010", "ended_half", None), (90, dan, "02012", "ended", None),
+        (110, others[1], "03024", "disputed", None), (70, others[2], "02015", "unanswered", None),
+        (30, bea, "02010", "change_waits", late), (30, dan, "02012", "end_waits", late),
+        (10, bea, "02018", "sent_back", None), (9, others[3], "02011", "sent_back_by_buyer", None),
+    )  # fmt: skip
+    for days, buyer, code, ending, until in told:
+        public = buyer is dan
+        ware = _ware(code)
+        bidders = _bidders(cast, ware, 3)
+        if ending in changing.VISITED:
+            bidders = [ana, *(one for one in bidders if one is not ana)]
+        project = chance.source().choice(DEPARTMENT_PROJECTS if public else ENTERPRISE_PROJECTS)
+        method = "live_auction" if public else "direct"
+        yield base - days * DAY, Plan(buyer, ware, project, method, bidders, ending, until=until)
+
+
+def _ware(code: str) -> Ware:
+    return next(ware for ware in (*ENTERPRISE_WARES, *DEPARTMENT_WARES) if ware.item == code)
+
+
 def _current(
     cast: list[Member], buyer: Member, code: str, closes: datetime, *, minutes: int, method: str = "live_auction"
 ) -> Plan:
-    ware = next(ware for ware in (*ENTERPRISE_WARES, *DEPARTMENT_WARES) if ware.item == code)
+    ware = _ware(code)
     public = buyer.party.kind == "department"
     project = chance.source().choice(DEPARTMENT_PROJECTS if public else ENTERPRISE_PROJECTS)
     bidders = _bidders(cast, ware, 4)

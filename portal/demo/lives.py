@@ -21,7 +21,8 @@ from core.money import Money
 from core.workdays import LOCAL
 from marketplace import services as needs
 from marketplace.models import Need
-from portal.demo import escrow, purse, wares
+from portal.demo import changing, escrow, purse, wares
+from portal.demo.changing import Deal
 from portal.demo.organisations import Member
 from portal.demo.pictures import result
 from portal.demo.timeline import Life
@@ -38,6 +39,7 @@ class Plan:
     """What is to become of a need. `ending`: "" for the long way, or where it leaves it.
 
     `bidders`: who enters, the one who bids lowest first. `closes`: a given end of entry, else soon after the notice.
+    `until`: when whatever its ending leaves unanswered is proposed.
     """
 
     buyer: Member
@@ -49,6 +51,7 @@ class Plan:
     closes: datetime | None = None
     minutes: int = 30
     soon: bool = False  # as early as the notice allows
+    until: datetime | None = None
 
     @property
     def title(self) -> str:
@@ -244,6 +247,9 @@ def _contract(plan: Plan, award: Award) -> Life:
     contract = contracts.contract_of_award(award.pk)
     if contract is None:
         raise RuntimeError(f"award {award.pk} has no contract")
+    deal = Deal(contract.pk, plan.buyer, winner, plan.until)
+    if changing.haggled(plan.ending, deal):
+        return
     _draw_up(plan, contract)
     yield clock.now() + timedelta(hours=draws.randrange(4, 30))
     deals.confirm(contract_id=contract.pk, side="supplier", by=winner.by)
@@ -255,9 +261,16 @@ def _contract(plan: Plan, award: Award) -> Life:
     if escrow.pays_by_escrow(contract):
         yield clock.now() + timedelta(hours=draws.randrange(2, 20))
         escrow.pay(contracts.contract(contract.pk), plan.buyer.by)
-    for milestone in contracts.contract(contract.pk).milestones.all():
-        yield from _milestone(plan, winner, milestone)
-    yield from _rating(plan, winner, contract)
+    yield from _work(plan, deal)
+
+
+def _work(plan: Plan, deal: Deal) -> Life:
+    for milestone in deal.contract.milestones.all():
+        if (yield from changing.before(plan.ending, deal, milestone.position)):
+            return
+        milestone.refresh_from_db()  # its last day may have moved
+        yield from _milestone(plan, deal.supplier, milestone)
+    yield from _rating(plan, deal.supplier, deal.contract)
 
 
 def filing_number(contract: Contract) -> str:
@@ -299,20 +312,23 @@ def _milestone(plan: Plan, winner: Member, milestone: Milestone) -> Life:
 
 
 def _rating(plan: Plan, winner: Member, contract: Contract) -> Life:
-    draws = chance.source()
+    draws, sour = chance.source(), plan.ending in changing.SOUR
     yield clock.now() + timedelta(hours=draws.randrange(10, 90))
-    if draws.random() < 0.9:
-        _rate(contract, "buyer", plan.buyer, *_verdict(winner))
+    if sour or draws.random() < 0.9:
+        _rate(contract, "buyer", plan.buyer, *(SOUR if sour else _verdict(winner)))
     yield clock.now() + timedelta(hours=draws.randrange(10, 90))
-    if draws.random() < 0.85:
+    if sour or draws.random() < 0.85:
         _rate(contract, "supplier", winner, (4, 5), wares.OF_BUYERS)
+
+
+SOUR = (1, 3), wares.BAD
 
 
 def _verdict(winner: Member) -> tuple[tuple[int, int], Sequence[str]]:
     """The range of stars and the words a buyer has for an agency."""
     if chance.source().random() < 0.15:
         return (3, 4), wares.MIXED
-    return ((1, 3), wares.BAD) if slack(winner) else ((4, 5), wares.PRAISE)
+    return SOUR if slack(winner) else ((4, 5), wares.PRAISE)
 
 
 def _rate(contract: Contract, side: str, member: Member, stars: tuple[int, int], words: Sequence[str]) -> None:

@@ -82,6 +82,14 @@ REFUSED = Charge(
     "无正当理由拒签合同",
     "中选后两次以报价过低为由拒签合同，委托方被迫重新选取，延误一个月。",
 )
+FALSE_WITNESS = Charge(
+    "malicious_complaint",
+    "warning",
+    180,
+    "恶意投诉",
+    "投诉所附聊天记录经核实系伪造，投诉人明知不实仍提交，致被投诉机构配合调查一个月。",
+    "complaint",
+)
 MINOR = Charge("late_step", "reminder", 60, "逾期确认中选", "中选后超过期限两天才确认，经提醒后改正，属首次。")
 
 DEFENCE = "情况基本属实。延误主要因人员变动，我们已补充人员并逐项整改，请考虑从轻处理。"
@@ -93,17 +101,21 @@ def case(bench: Bench, member: Member, charge: Charge, until: str) -> Told:
     """From the report to the state a plan names; answers with the case when it is in force or over."""
     origin = Origin(charge.origin, f"agency:{member.pk}", charge.title, f"/agencies/{member.pk}/")
     row = cases.open_case(origin=origin, subject_id=member.pk, ground=charge.ground, facts=charge.facts, by=bench.xie)
-    if until == "open":
-        return row
+    if until != "open":
+        yield from heard(bench, member, row, charge, until)
+    return row
+
+
+def heard(bench: Bench, member: Member, row: Case, charge: Charge, until: str) -> Life:
+    """From the notice on, whatever the case grew from."""
     yield clock.now() + DAY
     cases.give_notice(case_id=row.pk, measure=charge.measure, days=charge.days, reasons=charge.facts, by=bench.xie)
     if until == "noticed":
-        return row
+        return
     yield clock.now() + 2 * DAY
     cases.defend(case_id=row.pk, text=DENIAL if until == "dropped" else DEFENCE, by=member.by)
     if until != "heard":
         yield from _decision(bench, row, charge, until)
-    return row
 
 
 def _decision(bench: Bench, row: Case, charge: Charge, until: str) -> Life:

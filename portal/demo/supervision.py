@@ -3,7 +3,6 @@
 Everything is made by the services at its own moment; the agencies with a past enter nothing in the rest of the history.
 """
 
-import logging
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
@@ -15,7 +14,7 @@ from portal.demo import grievances, inspecting, newcomers, participation, penalt
 from portal.demo.bench import SUE, Bench, bench
 from portal.demo.cast import SHIJIAZHUANG, credit_code, troubled
 from portal.demo.organisations import Member, join
-from portal.demo.timeline import Life
+from portal.demo.timeline import Life, guarded
 from supervision import services
 from supervision.models import Card, FlagHit, FlagVerdict, Post, Step
 from supervision.selectors import cards
@@ -24,7 +23,6 @@ from supervision.services import clocks, exits, honours, imports, stops
 from supervision.services.origins import open_case_on_card
 from supervision.tasks import tend_cases
 
-log = logging.getLogger("market.demo")
 DAY = timedelta(days=1)
 HEAD = "名称,统一社会信用代码,列入事由,决定机关,法律依据,列入日期,截止日期"
 ELSEWHERE = (
@@ -46,9 +44,10 @@ def engage() -> list[Member]:
 
 
 def headed(bureau: Member) -> None:
-    """Who heads it: what needs its head's approval waits for her."""
-    head = User.objects.get(email=SUE)
-    stops.fill_post(organisation_id=bureau.pk, level=Post.Level.HEAD, user_id=head.pk, by=bureau.by)
+    """Who heads it and who stands above: what needs its head's approval waits for her."""
+    line = {Post.Level.HEAD: User.objects.get(email=SUE).pk, Post.Level.LEADER: bureau.user.pk}
+    for level, user_id in line.items():
+        stops.fill_post(organisation_id=bureau.pk, level=level, user_id=user_id, by=bureau.by)
 
 
 def lives(
@@ -56,23 +55,17 @@ def lives(
 ) -> Iterator[tuple[datetime, Life]]:
     """Everything supervision does until `base`, each with the moment it begins at, never before `start`."""
     for moment, life in _lives(bench(cast, members), base):
-        yield max(moment, start), _told(life)
-
-
-def _told(life: Life) -> Life:
-    """What goes wrong ends one life, not the year: the demo starts with less rather than not at all, and says so."""
-    try:
-        yield from life
-    except Exception:
-        log.exception("a life of the demo ended early")
+        yield max(moment, start), guarded(life)
 
 
 def _lives(here: Bench, base: datetime) -> Iterator[tuple[datetime, Life]]:
     for part in (penalties, grievances, inspecting, newcomers, participation):
         yield from part.lives(here, base)
     yield base - 300 * DAY, tending(base)
+    yield base - 300 * DAY, staffed(here)
     yield base - 12 * DAY, imported(here)
     yield base - 15 * DAY, leaving(here)
+    yield base - 8 * DAY, waited_for(here)
     yield base - 2 * timedelta(minutes=1), closing(here)
 
 
@@ -81,6 +74,28 @@ def tending(base: datetime) -> Life:
     while clock.now() < base:
         yield clock.now() + 7 * DAY
         tend_cases()
+
+
+def staffed(here: Bench) -> Life:
+    """The other bureau has named who handles what comes in."""
+    yield clock.now()
+    partner, xie = here.partner.pk, here.xie
+    stops.fill_post(organisation_id=partner, level=Post.Level.HANDLER, user_id=xie.user_id or 0, by=xie)
+
+
+def waited_for(here: Bench) -> Life:
+    """An agency waits for its client's papers, who says so too: those days do not count, the last day moves."""
+    yield clock.now()
+    clocks.watch()
+    open_ = Step.objects.filter(kind="contract.deliver", closed_at=None, cards=None).order_by("-due_at", "pk")
+    members = {one.pk: one for one in here.cast.values()}
+    for step in open_[:1]:
+        reason = "等待委托方提供地勘报告和总平面图。"
+        stop = stops.ask_stop(step_id=step.pk, ground="waiting_for_other", reason=reason, by=members[step.owner_id].by)
+        yield clock.now() + timedelta(hours=4)
+        stops.answer_stop(stop_id=stop.pk, confirmed=True, by=members[step.respondent_id or 0].by)
+        yield clock.now() + 2 * DAY
+        stops.end_stop(stop_id=stop.pk, by=members[step.owner_id].by)
 
 
 def imported(here: Bench) -> Life:
@@ -93,6 +108,11 @@ def imported(here: Bench) -> Life:
     if first.state == first.State.PREVIEW:
         imports.take(import_id=first.pk, by=here.sol)
     yield clock.now() + 11 * DAY
+    imports.look(
+        content=_file([*rows, "名称缺失,,,,,,"]), name="严重失信主体名单（缺列）.csv", as_of=_today(), by=here.sol
+    )
+    old = imports.look(content=_file(rows), name="严重失信主体名单（旧）.csv", as_of=_today(), by=here.sol)
+    imports.discard(import_id=old.pk, by=here.sol)
     rows.append(_line(*ELSEWHERE[2]))
     imports.look(content=_file(rows), name="严重失信主体名单（更新）.csv", as_of=_today(), by=here.sol)
 

@@ -1,6 +1,7 @@
 """A year passes: many lives, each a generator that says when it goes on, lived in the order of time."""
 
 import heapq
+import logging
 from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
 from itertools import count
@@ -8,6 +9,7 @@ from itertools import count
 from core import clock, jobs
 from ratings.tasks import reveal_due_ratings
 
+log = logging.getLogger("market.demo")
 Life = Generator[datetime, None, None]  # yields the moment at which it wants to go on
 WEEK = timedelta(days=7)
 
@@ -42,3 +44,11 @@ def weeks(start: datetime, end: datetime) -> Life:
         yield moment
         reveal_due_ratings()
         moment += WEEK
+
+
+def guarded(life: Life) -> Life:
+    """What goes wrong ends one life, not the year: the demo starts with less rather than not at all, and says so."""
+    try:
+        yield from life
+    except Exception:
+        log.exception("a life of the demo ended early")
