@@ -42,28 +42,22 @@ class RefusableForm(forms.Form):
         self.add_error(field_name if field_name in self.fields else None, f"{refusal.sentence} {refusal.way_out}")
 
 
+def written(label: Any, *, help_text: Any = "", most: int = 300, rows: int = 3) -> forms.CharField:
+    """A few sentences. That there are any is the services' to ask for."""
+    area = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, max_length=most, required=False, help_text=help_text, widget=area)
+
+
 class DeclineForm(RefusableForm):
     refusal_fields = {"award.reason": "reason"}
 
-    reason = forms.CharField(
-        label=_("放弃理由"),
-        max_length=300,
-        required=False,
-        help_text=_("理由会公布在本页，并记入诚信档案。"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    reason = written(_("放弃理由"), help_text=_("理由会公布在本页，并记入诚信档案。"))
 
 
 class SendBackForm(RefusableForm):
     refusal_fields = {"contract.reason": "reason"}
 
-    reason = forms.CharField(
-        label=_("退回理由"),
-        max_length=300,
-        required=False,
-        help_text=_("写明需要怎样修改，对方会看到。"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    reason = written(_("退回理由"), help_text=_("写明需要怎样修改，对方会看到。"))
 
 
 class EndForm(RefusableForm):
@@ -71,13 +65,7 @@ class EndForm(RefusableForm):
 
     refusal_fields = {"contract.reason": "reason"}
 
-    reason = forms.CharField(
-        label=_("理由"),
-        max_length=500,
-        required=False,
-        help_text=_("写明事实和依据，对方和监管部门会看到。"),
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
+    reason = written(_("理由"), help_text=_("写明事实和依据，对方和监管部门会看到。"), most=500, rows=4)
     liable = forms.ChoiceField(label=_("您认为责任在"), choices=Liable.choices, widget=forms.RadioSelect)
 
 
@@ -113,13 +101,7 @@ class InvoiceForm(RefusableForm):
 class ReturnForm(RefusableForm):
     refusal_fields = {"deliverable.defects": "defects", "deliverable.defects_too_many": "defects"}
 
-    defects = forms.CharField(
-        label=_("问题清单"),
-        required=False,
-        max_length=8000,
-        help_text=_("每行写一条，一次列全：同一阶段只能退回一次。"),
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
+    defects = written(_("问题清单"), help_text=_("每行写一条，一次列全：同一阶段只能退回一次。"), most=8000, rows=5)
 
     def listed(self) -> list[str]:
         return str(self.cleaned_data["defects"]).splitlines()
@@ -155,9 +137,7 @@ class DraftForm(RefusableForm):
 
     refusal_fields = {"contract.terms": "terms"}
 
-    terms = forms.CharField(
-        label=_("合同条款"), required=False, max_length=50000, widget=forms.Textarea(attrs={"rows": 24})
-    )
+    terms = written(_("合同条款"), most=50000, rows=24)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, contract: Contract, most: int) -> None:
@@ -208,16 +188,8 @@ class AmendForm(RefusableForm):
 
     refusal_fields = {"contract.reason": "reason", "contract.terms": "terms"}
 
-    reason = forms.CharField(
-        label=_("变更理由"),
-        max_length=500,
-        required=False,
-        help_text=_("对方据此决定是否同意；理由会留在合同记录里。"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    terms = forms.CharField(
-        label=_("合同条款"), required=False, max_length=50000, widget=forms.Textarea(attrs={"rows": 16})
-    )
+    reason = written(_("变更理由"), help_text=_("对方据此决定是否同意；理由会留在合同记录里。"), most=500)
+    terms = written(_("合同条款"), most=50000, rows=16)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, contract: Contract, stages: Sequence[Standing]) -> None:

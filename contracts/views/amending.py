@@ -13,7 +13,7 @@ from contracts.forms import AmendForm, SendBackForm
 from contracts.models import Amendment, Contract
 from contracts.rules.terms import clauses
 from contracts.services.amending import standing, waiting
-from contracts.views.contract import PARTIES, page, party, readable
+from contracts.views.contract import PARTIES, answered, party, readable
 from core.errors import Refusal
 
 
@@ -56,20 +56,16 @@ def _proposed(request: Request, row: Contract, side: str, form: AmendForm) -> bo
 def agree(request: Request, pk: int) -> HttpResponseBase:
     party(request, _amendment(pk).contract_id)
     contract = services.agree_amendment(amendment_id=pk, by=request.actor.by)
-    messages.success(request, _("已同意变更，合同现为第 {version} 版。").format(version=contract.version))
-    return redirect("contracts:contract", contract.pk)
+    return answered(request, contract, {}, _("已同意变更，合同现为第 {version} 版。").format(version=contract.version))
 
 
 @require_POST
 @requires(*PARTIES)
 def return_(request: Request, pk: int) -> HttpResponseBase:
-    row, side = party(request, _amendment(pk).contract_id)
+    row, _side = party(request, _amendment(pk).contract_id)
     form, by = SendBackForm(request.POST, auto_id="amend_%s"), request.actor.by
     form.attempt(lambda given: services.return_amendment(amendment_id=pk, reason=given["reason"], by=by))
-    if form.errors:
-        return page(request, row, side, {"amend_return": form})
-    messages.success(request, _("已退回，对方会看到您的理由。"))
-    return redirect("contracts:contract", row.pk)
+    return answered(request, row, {"amend_return": form}, _("已退回，对方会看到您的理由。"))
 
 
 @require_POST
@@ -77,8 +73,7 @@ def return_(request: Request, pk: int) -> HttpResponseBase:
 def withdraw(request: Request, pk: int) -> HttpResponseBase:
     row, _side = party(request, _amendment(pk).contract_id)
     services.withdraw_amendment(amendment_id=pk, by=request.actor.by)
-    messages.success(request, _("变更申请已撤回。"))
-    return redirect("contracts:contract", row.pk)
+    return answered(request, row, {}, _("变更申请已撤回。"))
 
 
 @requires(*PARTIES, *SUPERVISORS)

@@ -18,7 +18,6 @@ from contracts.forms import DeclineForm
 from contracts.guide import AWARDS
 from contracts.models import Contract
 from core import clock, files, papers
-from core.errors import Refusal
 from core.money import Money
 
 
@@ -37,15 +36,9 @@ def confirm(request: Request, pk: int) -> HttpResponseBase:
 @require_POST
 @requires("agency")
 def decline(request: Request, pk: int) -> HttpResponseBase:
-    row, form = _award(pk), DeclineForm(request.POST)
-    if not form.is_valid():
-        return _page(request, row, form)
-    try:
-        services.decline_award(award_id=row.pk, reason=form.cleaned_data["reason"], by=request.actor.by)
-    except Refusal as refusal:
-        if refusal.code != "award.reason":
-            raise
-        form.refuse(refusal)
+    row, form, by = _award(pk), DeclineForm(request.POST), request.actor.by
+    form.attempt(lambda given: services.decline_award(award_id=row.pk, reason=given["reason"], by=by))
+    if form.errors:
         return _page(request, row, form)
     messages.success(request, _("已放弃中选，理由已公布。"))
     return redirect("contracts:award", row.pk)

@@ -111,10 +111,7 @@ def send_back(request: Request, pk: int) -> HttpResponseBase:
     row, side = party(request, pk)
     form, by = SendBackForm(request.POST), request.actor.by
     form.attempt(lambda given: services.send_back(contract_id=row.pk, side=side, reason=given["reason"], by=by))
-    if form.errors:
-        return page(request, row, side, {"send_back": form})
-    messages.success(request, _("已退回，对方会看到您的理由。"))
-    return redirect("contracts:contract", row.pk)
+    return answered(request, row, {"send_back": form}, _("已退回，对方会看到您的理由。"))
 
 
 @requires(*PARTIES, *SUPERVISORS)
@@ -148,6 +145,14 @@ def _contract(pk: int) -> Contract:
         return selectors.contract(pk)
     except Contract.DoesNotExist as missing:
         raise Http404 from missing
+
+
+def answered(request: Request, row: Contract, forms: Forms, said: str) -> HttpResponseBase:
+    """After an attempt from the contract's page: the page with what was refused, or anew with what was done."""
+    if any(form.errors for form in forms.values()):
+        return page(request, row, row.side_of(request.actor.org_id), forms)
+    messages.success(request, said)
+    return redirect("contracts:contract", row.pk)
 
 
 def page(request: Request, row: Contract, side: str | None, forms: Forms) -> HttpResponse:

@@ -1,8 +1,6 @@
 """Results handed in, looked at, accepted and returned."""
 
-from django.contrib import messages
 from django.http import Http404, HttpResponseBase
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -11,22 +9,19 @@ from accounts.requests import Request
 from contracts import selectors, services
 from contracts.forms import DeliverForm, ReturnForm
 from contracts.models import Deliverable, Milestone
-from contracts.views.contract import PARTIES, page, party, readable
+from contracts.views.contract import PARTIES, answered, party, readable
 from core import files
 
 
 @require_POST
 @requires("agency")
 def deliver(request: Request, pk: int) -> HttpResponseBase:
-    milestone = _milestone(pk)
-    row, side = party(request, milestone.contract_id)
+    milestone = milestone_of(pk)
+    row, _side = party(request, milestone.contract_id)
     form = DeliverForm(request.POST, request.FILES, auto_id=f"deliver_{pk}_%s")
     by = request.actor.by
     form.attempt(lambda given: services.deliver(milestone_id=pk, upload=given["file"], note=given["note"], by=by))
-    if form.errors:
-        return page(request, row, side, {f"deliver:{pk}": form})
-    messages.success(request, _("成果已提交，等待委托方验收。"))
-    return redirect("contracts:contract", row.pk)
+    return answered(request, row, {f"deliver:{pk}": form}, _("成果已提交，等待委托方验收。"))
 
 
 @require_POST
@@ -35,21 +30,18 @@ def accept(request: Request, pk: int) -> HttpResponseBase:
     deliverable = _deliverable(pk)
     row, _side = party(request, deliverable.milestone.contract_id)
     services.accept(deliverable_id=pk, by=request.actor.by)
-    messages.success(request, _("已验收“{title}”。").format(title=deliverable.milestone.title))
-    return redirect("contracts:contract", row.pk)
+    return answered(request, row, {}, _("已验收“{title}”。").format(title=deliverable.milestone.title))
 
 
 @require_POST
 @requires(*BUYERS)
 def return_(request: Request, pk: int) -> HttpResponseBase:
     deliverable = _deliverable(pk)
-    row, side = party(request, deliverable.milestone.contract_id)
+    row, _side = party(request, deliverable.milestone.contract_id)
     form = ReturnForm(request.POST, auto_id=f"return_{deliverable.milestone_id}_%s")
     form.attempt(lambda _given: services.return_(deliverable_id=pk, defects=form.listed(), by=request.actor.by))
-    if form.errors:
-        return page(request, row, side, {f"return:{deliverable.milestone_id}": form})
-    messages.success(request, _("已退回整改，服务机构会看到完整的问题清单。"))
-    return redirect("contracts:contract", row.pk)
+    said = _("已退回整改，服务机构会看到完整的问题清单。")
+    return answered(request, row, {f"return:{deliverable.milestone_id}": form}, said)
 
 
 @requires(*PARTIES, *SUPERVISORS)
@@ -60,7 +52,7 @@ def file(request: Request, pk: int) -> HttpResponseBase:
     return files.respond(deliverable.file, inline="inline" in request.GET)
 
 
-def _milestone(pk: int) -> Milestone:
+def milestone_of(pk: int) -> Milestone:
     try:
         return selectors.milestone(pk)
     except Milestone.DoesNotExist as missing:

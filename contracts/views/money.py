@@ -8,11 +8,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.actor import requires
 from accounts.requests import Request
-from contracts import selectors, services
+from contracts import services
 from contracts.forms import InvoiceForm, SlipForm
-from contracts.models import Milestone
 from contracts.services import money
-from contracts.views.contract import page, party
+from contracts.views.contract import answered, page, party
+from contracts.views.delivery import milestone_of
 from payments.services.escrow import opening
 from payments.views.escrow_moves import to_page
 
@@ -34,29 +34,18 @@ def fund(request: Request, pk: int) -> HttpResponseBase:
 @requires("enterprise")
 def report_transfer(request: Request, pk: int) -> HttpResponseBase:
     """A milestone was paid by bank: the slip."""
-    try:
-        milestone = selectors.milestone(pk)
-    except Milestone.DoesNotExist as missing:
-        raise Http404 from missing
-    row, side = party(request, milestone.contract_id)
+    row, _side = party(request, milestone_of(pk).contract_id)
     form = SlipForm(request.POST, request.FILES, auto_id=f"slip_{pk}_%s")
     by = request.actor.by
     form.attempt(lambda given: money.report_transfer(milestone_id=pk, slip=given["slip"], note=given["note"], by=by))
-    if form.errors:
-        return page(request, row, side, {f"slip:{pk}": form})
-    messages.success(request, _("回单已提交，等待服务机构确认收款。"))
-    return redirect("contracts:contract", row.pk)
+    return answered(request, row, {f"slip:{pk}": form}, _("回单已提交，等待服务机构确认收款。"))
 
 
 @require_POST
 @requires("agency")
 def invoice(request: Request, pk: int) -> HttpResponseBase:
     """The agency asks for an accepted milestone to be paid; leads to the paper."""
-    try:
-        milestone = selectors.milestone(pk)
-    except Milestone.DoesNotExist as missing:
-        raise Http404 from missing
-    row, side = party(request, milestone.contract_id)
+    row, side = party(request, milestone_of(pk).contract_id)
     form = InvoiceForm(request.POST, auto_id=f"invoice_{pk}_%s")
     issued = form.attempt(lambda given: services.invoice(milestone_id=pk, tax=given["tax"], by=request.actor.by))
     if issued is None:

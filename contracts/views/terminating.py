@@ -12,7 +12,7 @@ from contracts import errors, services
 from contracts.forms import EndForm, FilingForm
 from contracts.models import Termination
 from contracts.services.terminating import waiting
-from contracts.views.contract import PARTIES, page, party
+from contracts.views.contract import PARTIES, answered, party
 
 
 @requires(*PARTIES)
@@ -41,24 +41,20 @@ def terminate(request: Request, pk: int) -> HttpResponseBase:
 def agree(request: Request, pk: int) -> HttpResponseBase:
     row, _side = party(request, _termination(pk).contract_id)
     services.agree_termination(termination_id=pk, by=request.actor.by)
-    messages.success(request, _("合同已解除。已经验收的部分仍应付款，其余款项退回。"))
-    return redirect("contracts:contract", row.pk)
+    return answered(request, row, {}, _("合同已解除。已经验收的部分仍应付款，其余款项退回。"))
 
 
 @require_POST
 @requires(*PARTIES)
 def dispute(request: Request, pk: int) -> HttpResponseBase:
-    row, side = party(request, _termination(pk).contract_id)
+    row, _side = party(request, _termination(pk).contract_id)
     form, by = EndForm(request.POST, auto_id="end_%s"), request.actor.by
     form.attempt(
         lambda given: services.dispute_termination(
             termination_id=pk, reason=given["reason"], liable=given["liable"], by=by
         )
     )
-    if form.errors:
-        return page(request, row, side, {"dispute": form})
-    messages.success(request, _("已提出异议，合同继续履行。"))
-    return redirect("contracts:contract", row.pk)
+    return answered(request, row, {"dispute": form}, _("已提出异议，合同继续履行。"))
 
 
 @require_POST
@@ -66,20 +62,16 @@ def dispute(request: Request, pk: int) -> HttpResponseBase:
 def withdraw(request: Request, pk: int) -> HttpResponseBase:
     row, _side = party(request, _termination(pk).contract_id)
     services.withdraw_termination(termination_id=pk, by=request.actor.by)
-    messages.success(request, _("解除申请已撤回。"))
-    return redirect("contracts:contract", row.pk)
+    return answered(request, row, {}, _("解除申请已撤回。"))
 
 
 @require_POST
 @requires("department")
 def file(request: Request, pk: int) -> HttpResponseBase:
-    row, side = party(request, pk)
+    row, _side = party(request, pk)
     form, by = FilingForm(request.POST), request.actor.by
     form.attempt(lambda given: services.file_contract(contract_id=row.pk, number=given["number"], by=by))
-    if form.errors:
-        return page(request, row, side, {"filing": form})
-    messages.success(request, _("已登记备案编号。"))
-    return redirect("contracts:contract", row.pk)
+    return answered(request, row, {"filing": form}, _("已登记备案编号。"))
 
 
 def _termination(pk: int) -> Termination:
