@@ -207,6 +207,16 @@ def fell_below(one: Record, limit: Decimal, least: Decimal = Decimal(0)) -> Step
     return next((step for step in reversed(one.steps) if step.before >= limit > step.after), one.steps[-1])
 
 
+def fallen(seen: Market, p: Parameters) -> list[Hit]:
+    """The agencies whose score fell below a limit, and not below `at_least` where there is one."""
+    hits = []
+    for one in seen.records:
+        if step := fell_below(one, Decimal(p["below"]), Decimal(p.get("at_least", 0))):
+            evidence = {"score": str(one.score), "before": str(step.before), "after": str(step.after)}
+            hits.append(Hit(f"{one.agency}:{step.key}", (), (one.agency,), evidence))
+    return hits
+
+
 def grouped(rows: Sequence[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
     """Rows by key, each group in the order given."""
     groups: dict[Any, list[Any]] = {}

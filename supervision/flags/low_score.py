@@ -1,21 +1,10 @@
 """A score below 80: a warning is due, and inspections follow it. Raised with the facts; a person decides."""
 
 from datetime import date
-from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from supervision.flags.base import Hit, Market, Parameters, Rule, falling, fell_below
-
-
-def check(seen: Market, p: Parameters) -> list[Hit]:
-    hits = []
-    for one in seen.records:
-        if step := fell_below(one, Decimal(p["below"]), Decimal(p["at_least"])):
-            evidence = {"score": str(one.score), "before": str(step.before), "after": str(step.after)}
-            hits.append(Hit(f"{one.agency}:{step.key}", (), (one.agency,), evidence))
-    return hits
-
+from supervision.flags.base import Market, Rule, fallen, falling
 
 RULE = Rule(
     code="low_score",
@@ -24,7 +13,7 @@ RULE = Rule(
     says=_("信用分现为 {score} 分；一次扣分使其由 {before} 降到 {after}。"),
     basis="平台规则 B11（草案）",
     since=date(2025, 1, 1),
-    check=check,
+    check=fallen,
     fires=Market(records=[falling("100", "85", "79.50")]),
     silent=Market(records=[falling("100", "85", "80")]),
     ground="low_score",
