@@ -172,7 +172,8 @@ def _item(kind: str, step: Step, row: Row | None, now: datetime) -> Item:
     due = row.due_at if row else step.due_at
     yellow = row.yellow_at if row else step.yellow_at
     state = PAUSED if step.paused else LATE if due < now else SOON if yellow and yellow <= now else RUNNING
-    return Item(kind, label(step.kind), step.title, step.path, step.owner_org, step.started_at, due, state)
+    path = row.get_absolute_url() if row and step.kind in ERRANDS else step.path
+    return Item(kind, label(step.kind), step.title, path, step.owner_org, step.started_at, due, state)
 
 
 def _carded(now: datetime) -> Iterator[Item]:
@@ -199,7 +200,7 @@ def _open_rows() -> QuerySet[Row]:
     return Row.objects.filter(closed_at=None)
 
 
-ERRANDS = ("listing.receive",)  # of each department for each listing: work only when it is late
+ERRANDS = ("listing.receive",)  # whose pages open only for whoever runs them
 LOWER = ("marketplace", "bidding", "contracts", "payments", "ratings", "agencies")
 APPEALS = ("rating.appeal", "rating.regulator", "credit.objection", "appeal.decide")
 GROUPS = {

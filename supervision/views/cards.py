@@ -1,5 +1,6 @@
 """Cards: every step with its clock for supervisors, one step for those it concerns, stops and excuses."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -25,6 +26,7 @@ from supervision.services.origins import open_case_on_card
 from supervision.views import growing
 
 PER_PAGE = 40
+OWNERS_ONLY = re.compile(r"/(agency|department|cases)/|/needs/\d+/choose/")  # pages nobody else may open
 MOST = 20000  # rows of a file
 
 
@@ -120,6 +122,7 @@ def _page(
     context = {
         "step": step,
         "kind": kinds.label(step.kind),
+        "opens": actor.acts_for(step.owner_id) or not OWNERS_ONLY.match(step.path),
         "limit": kinds.limit_words(step.limit),
         "stops": [(row, kinds.STOPS.get(row.ground, row.ground)) for row in rows],
         "standing": standing,

@@ -11,6 +11,7 @@ from core.steps import Step
 from portal.selectors import worklist as worklists
 from portal.selectors.worklist import Filters, Item
 from supervision import sources
+from supervision.models import Step as Row
 from supervision.services import clocks
 
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
@@ -92,6 +93,18 @@ def test_steps_of_supervision_are_there_at_once_and_on_their_owner_s_desk_once_t
     clocks.watch()
     client.force_login(town.users["enterprise"])
     assert "评审材料" in client.get("/desk/").content.decode()
+
+
+def test_a_step_whose_page_opens_for_its_owner_alone_leads_the_regulator_to_its_card(client, town, monkeypatch):
+    department = town.users["department"].memberships.get().organisation_id
+    told = [step("listing.receive", department, hours=-1)]
+    monkeypatch.setattr(sources, "SOURCES", [sources.Source("lists", sources.always(lambda: told))])
+    monkeypatch.setattr(clocks, "SOURCES", sources.SOURCES)
+    clocks.watch()
+    (found,) = worklists.worklist(Filters(kind="listing"), 1, clock.now()).items
+    assert found.path == Row.objects.get().get_absolute_url()
+    client.force_login(town.users["regulator"])
+    assert client.get(found.path).status_code == 200
 
 
 def test_steps_of_other_rooms_are_there_once_they_have_a_card(town, monkeypatch):

@@ -102,6 +102,20 @@ def test_a_step_is_nobodys_but_its_owners_the_other_sides_and_supervisors(market
     assert "系统升级两天" in client.get(f"/promises/{one.pk}/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("path", "leads"), [("/department/lists/", False), ("/agency/check/", False), ("/contracts/1/", True)]
+)
+def test_a_card_leads_to_the_page_of_the_work_only_whom_that_opens_for(market, client, path, leads):
+    _one, _two, dora = market
+    Step.objects.filter(reference="c").update(path=path)
+    client.force_login(dora)
+    assert f'href="{path}"' in client.get(row("c").get_absolute_url()).content.decode()
+    sol = people.user("sol@example.com")
+    people.organisation("regulator", 9500, sol, name="廊坊市市场监督管理局")
+    client.force_login(sol)
+    assert (f'href="{path}"' in client.get(row("c").get_absolute_url()).content.decode()) is leads
+
+
 def test_waiting_is_asked_for_confirmed_and_ended_on_the_steps_page(work, client):  # noqa: F811
     w, _contract, step = work
     with clock.at(step.started_at + days(1)):
