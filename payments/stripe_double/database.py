@@ -15,7 +15,7 @@ READ = "SELECT data FROM payments_doublerecord WHERE name = %s"
 READ_ALL = "SELECT data FROM payments_doublerecord WHERE kind = %s ORDER BY id"
 WRITE = """
 INSERT INTO payments_doublerecord (name, kind, data) VALUES (%s, %s, %s)
-ON CONFLICT (name) DO UPDATE SET data = excluded.data
+ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, data = excluded.data
 """
 
 

@@ -63,13 +63,12 @@ class Desk:
 
     def deliver(self, receive: Receive) -> int:
         """Bring what waits, in any order; what is not taken with 2xx waits on. Returns how many were taken."""
-        waiting, taken = self.events(), 0
+        waiting = self.events()
         chance.source().shuffle(waiting)
-        for event in waiting:
-            if 200 <= receive(*self.letter(event)) < 300:
-                taken += 1
-                self._act(lambda world, one=event: world.keep(one | {"object": ARCHIVED}))
-        return taken
+        taken = [event for event in waiting if 200 <= receive(*self.letter(event)) < 300]
+        if taken:
+            self._act(lambda world: {"rows": [world.keep(one | {"object": ARCHIVED}) for one in taken]})
+        return len(taken)
 
     def _act(self, act: Callable[..., Thing], *args: object, **more: object) -> Thing:
         with self._double.store.session() as shelf:

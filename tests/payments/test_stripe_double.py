@@ -188,6 +188,20 @@ def test_in_the_demo_it_remembers_what_we_roll_back_and_survives_a_restart():
         assert cursor.fetchone()[0] > 5
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("store", [Memory, Database])
+def test_the_courier_leaves_alone_what_was_taken(store):
+    bench = Bench(store())
+    bench.charge()
+    brought = []
+    answers = iter([500])
+    first = bench.desk.deliver(lambda payload, _signature: brought.append(payload) or next(answers, 200))
+    assert first == len(brought) - 1
+    assert bench.desk.deliver(lambda _payload, _signature: 200) == 1
+    assert bench.desk.deliver(lambda _payload, _signature: 200) == 0
+    assert len(bench.desk.events(undelivered=False)) == len(brought)
+
+
 def test_without_a_key_outside_the_demo_there_is_no_provider(settings):
     settings.STRIPE_DOUBLE = ""
     assert (gateway.available(), gateway.secrets()) == (False, [])
