@@ -78,7 +78,10 @@ def reference(text: str) -> str:
     return f"{REFERENCES[kind]} {number}" if kind in REFERENCES else text
 
 
-def page(text: str) -> str:
-    """The address of what a reference names, "" when it has no page of its own."""
+def page(text: str, *, department: bool) -> str:
+    """The address of what a reference names, "" when it has no page of its own, or none that opens for this reader:
+    a budget line is its department's.
+    """
     kind, _colon, number = text.partition(":")
-    return PAGES[kind].format(id=number) if kind in PAGES else ""
+    closed = kind == "line" and not department
+    return PAGES[kind].format(id=number) if kind in PAGES and not closed else ""

@@ -111,7 +111,7 @@ def account(request: Request, pk: int) -> HttpResponseBase:
         "page_obj": page,
         "rows": [(entry, words.cause(entry.transfer.cause), *_about(request, entry.transfer)) for entry in page],
         "reference": words.reference(row.reference),
-        "reference_page": words.page(row.reference),
+        "reference_page": words.page(row.reference, department=request.actor.of("department")),
         "grows": _side(row.side),
     }
     return render(request, "payments/account.html", context, status=422 if form.errors else 200)
@@ -137,22 +137,24 @@ def transfer(request: Request, pk: int) -> HttpResponseBase:
     if not supervises and not books.is_party(moved, request.actor.org_id):
         raise NOT_YOURS()
     lines = sorted(moved.entries.all(), key=lambda entry: entry.amount < 0)
+    about, about_page, acted = _about(request, moved)
     context = {
         "moved": moved,
         "lines": [(entry, supervises or request.actor.acts_for(entry.account.owner_id)) for entry in lines],
         "total": sum((max(entry.amount, Decimal(0)) for entry in lines), Decimal(0)),
         "cause": words.cause(moved.cause),
         "receipt": papers.of_transfer(moved.pk),
-        "who": who(request.actor, moved),
-        "reference": words.reference(moved.reference),
-        "reference_page": words.page(moved.reference),
+        "who": acted,
+        "reference": about,
+        "reference_page": about_page,
     }
     return render(request, "payments/transfer.html", context)
 
 
 def _about(request: Request, moved: Transfer) -> tuple[str, str, str]:
     """What a transfer was about, the page of that, and who posted it."""
-    return words.reference(moved.reference), words.page(moved.reference), who(request.actor, moved)
+    page = words.page(moved.reference, department=request.actor.of("department"))
+    return words.reference(moved.reference), page, who(request.actor, moved)
 
 
 def _owner(request: Request) -> Organisation | None:

@@ -161,6 +161,14 @@ def test_a_transfer_shows_all_its_lines_but_only_one_s_own_balances(browse, depa
     assert str(department.user) in browse(f"/money/transfers/{moved.pk}/", actor=member("operator")).content.decode()
 
 
+def test_a_budget_line_s_page_is_linked_only_for_its_department(browse, department):
+    source, free = granted(department.organisation, "5.00", "line:9")
+    moved = move(free, source, "1.00", reference="line:9")
+    for actor, linked in ((department, True), (member("regulator"), False), (member("operator"), False)):
+        page = browse(f"/money/transfers/{moved.pk}/", actor=actor).content.decode()
+        assert ("/money/budget/" in page) is linked
+
+
 def test_supervisors_read_everybody_s_books_others_only_their_own(browse, department):
     free = Account.objects.get(kind="budget_free")
     moved = Entry.objects.filter(account=free).first().transfer_id
