@@ -1,7 +1,7 @@
 """Forms about people and organisations. The rules are in services; refusals come back beside the field they concern."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -13,11 +13,27 @@ from accounts.models import Membership, Region, User
 from accounts.services import valid_code, valid_phone
 from core.errors import Refusal
 
+T = TypeVar("T")
+
 
 class RefusableForm(forms.Form):
     """A form that shows a refusal in its own words, beside the field it is about; nothing typed is lost."""
 
     refusal_fields: dict[str, str] = {}
+
+    def attempt(self, work: Callable[[dict[str, Any]], T]) -> T | None:
+        """What comes of `work` with what was filled in. None when that is not valid or was refused for one of the
+        fields: then `errors` says why. Any other refusal is for the page that tells refusals.
+        """
+        if not self.is_valid():
+            return None
+        try:
+            return work(self.cleaned_data)
+        except Refusal as refusal:
+            if refusal.code not in self.refusal_fields:
+                raise
+            self.refuse(refusal)
+        return None
 
     def refuse(self, refusal: Refusal) -> None:
         field = self.refusal_fields.get(refusal.code)

@@ -1,45 +1,21 @@
 """What people fill in between award and acceptance. The rules are in services; nothing typed is lost."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import RefusableForm
 from contracts import changes
 from contracts.models import Contract, Liable
 from contracts.rules.amendments import TITLE_LENGTH, Standing
 from core.errors import Refusal
 from core.money import Money
 
-T = TypeVar("T")
 TITLE = forms.CharField(max_length=TITLE_LENGTH, required=False)  # a stage without a name is the services' to refuse
-
-
-class RefusableForm(forms.Form):
-    """A form that shows a refusal in its own words."""
-
-    refusal_fields: dict[str, str] = {}
-
-    def attempt(self, work: Callable[[dict[str, Any]], T]) -> T | None:
-        """What comes of `work` with what was filled in. None when that is not valid or was refused for one of the
-        fields: then `errors` says why. Any other refusal is for the page that tells refusals.
-        """
-        if not self.is_valid():
-            return None
-        try:
-            return work(self.cleaned_data)
-        except Refusal as refusal:
-            if refusal.code not in self.refusal_fields:
-                raise
-            self.refuse(refusal)
-        return None
-
-    def refuse(self, refusal: Refusal) -> None:
-        field_name = self.refusal_fields.get(refusal.code)
-        self.add_error(field_name if field_name in self.fields else None, f"{refusal.sentence} {refusal.way_out}")
 
 
 def written(label: Any, *, help_text: Any = "", most: int = 300, rows: int = 3) -> forms.CharField:

@@ -5,19 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Refusal
+from accounts.forms import RefusableForm
 from core.money import Money, MoneyFormField
 from payments.stripe_double.charging import APPROVED, DECLINED, DISPUTED, POOR, SECURE
-
-
-class RefusableForm(forms.Form):
-    """A form that shows a refusal in its own words, beside the field it is about."""
-
-    refusal_fields: dict[str, str] = {}
-
-    def refuse(self, refusal: Refusal) -> None:
-        name = self.refusal_fields.get(refusal.code)
-        self.add_error(name if name in self.fields else None, f"{refusal.sentence} {refusal.way_out}")
 
 
 def _reason(label: Any, help_text: Any = "") -> forms.CharField:

@@ -5,15 +5,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Refusal
+from accounts.forms import RefusableForm
 from ratings.models import ApprovalUse, Rating
 from ratings.texts import DIMENSIONS, HINTS, LABELS, STARS
 
 CHOICES = [(str(stars), STARS[stars]) for stars in sorted(STARS)]
 
 
-class RatingForm(forms.Form):
+class RatingForm(RefusableForm):
     """`side`: who rates. Fields are named as texts.DIMENSIONS, plus `text`."""
+
+    refusal_fields = {"rating.text_long": "text"}
 
     text = forms.CharField(
         label=_("评价内容"),
@@ -41,10 +43,6 @@ class RatingForm(forms.Form):
     def scores(self) -> dict[str, int]:
         return {name: int(self.cleaned_data[name]) for name in DIMENSIONS}
 
-    def refuse(self, refusal: Refusal) -> None:
-        field = "text" if refusal.code == "rating.text_long" else None
-        self.add_error(field, f"{refusal.sentence} {refusal.way_out}")
-
 
 class ReplyForm(forms.Form):
     reply = forms.CharField(
@@ -54,11 +52,6 @@ class ReplyForm(forms.Form):
         help_text=_("答复一次，随评价一并公开。"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-
-class RefusableForm(forms.Form):
-    def refuse(self, refusal: Refusal) -> None:
-        self.add_error(None, f"{refusal.sentence} {refusal.way_out}")
 
 
 class AppealForm(RefusableForm):

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.actor import requires
+from accounts.forms import RefusableForm
 from accounts.requests import Request
 from core.errors import Refusal
-from payments.escrow_forms import GiveBackForm, RefusableForm, ReleaseForm, SettlementForm, StopForm
+from payments.escrow_forms import GiveBackForm, ReleaseForm, SettlementForm, StopForm
 from payments.models import EscrowPart, Funding, Settlement
 from payments.selectors import escrow as escrows
 from payments.services.escrow import disputes, moving, opening

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.actor import SUPERVISORS, requires
 from accounts.errors import NOT_YOURS
+from accounts.forms import RefusableForm
 from accounts.requests import Request
 from core import clock, files
 from core.errors import Refusal
 from ratings import selectors
 from ratings import services as ratings
-from ratings.forms import QualityAnswerForm, QualityVerdictForm, RefusableForm, RegulatorForm, UseForm
+from ratings.forms import QualityAnswerForm, QualityVerdictForm, RegulatorForm, UseForm
 from ratings.models import ApprovalUse
 from supervision.services import approvals
 
