@@ -29,6 +29,7 @@ from supervision.selectors import listings as listings_seen
 from supervision.services import cases as services
 from supervision.services.process import declare_relation
 from supervision.views import growing
+from supervision.views.acting import attempted
 
 PER_PAGE = 30
 ACTS = (
@@ -143,13 +144,8 @@ def _acts(matter: rules.Matter) -> list[Act]:
 
 
 def _done(request: Request, row: Case, form: ActForm) -> bool:
-    try:
-        DO[form.act.code](row.pk, form.cleaned_data, request.actor.by)
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return False
-    messages.success(request, _("已记录。"))
-    return True
+    deed, data, by = DO[form.act.code], form.cleaned_data, request.actor.by
+    return attempted(request, form, lambda: deed(row.pk, data, by), _("已记录。"))
 
 
 def _sanction(data: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,7 +15,6 @@ from accounts.actor import BUYERS, SUPERVISORS, requires
 from accounts.requests import Request
 from core import files
 from core.audit import By
-from core.errors import Refusal
 from core.held import Shelf, bring, clear, leave
 from supervision import words
 from supervision.acts import Act, ActForm, forms_for
@@ -27,6 +25,7 @@ from supervision.selectors import letters
 from supervision.services import complaint_offices as offices
 from supervision.services import complaint_pauses as pauses
 from supervision.services import complaints as services
+from supervision.views.acting import attempted
 
 PER_PAGE = 30
 RESPONDENTS = (*BUYERS, "agency", *SUPERVISORS)
@@ -149,13 +148,8 @@ def _acts(row: Complaint, by: By) -> list[Act]:
 
 
 def _done(request: Request, row: Complaint, form: ActForm) -> bool:
-    try:
-        DO[form.act.code](row.pk, form.cleaned_data, request.actor.by)
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return False
-    messages.success(request, _("已记录。"))
-    return True
+    deed, data, by = DO[form.act.code], form.cleaned_data, request.actor.by
+    return attempted(request, form, lambda: deed(row.pk, data, by), _("已记录。"))
 
 
 Do = Callable[[int, dict[str, Any], By], object]
@@ -263,16 +257,13 @@ def _theirs(request: Request, number: str) -> Complaint:
 
 def _answered(request: Request, row: Complaint, form: ActForm) -> bool:
     data, by = form.cleaned_data, request.actor.by
-    try:
+
+    def deed() -> Complaint:
         if form.act.code == REPLY.code:
-            services.reply(complaint_id=row.pk, text=data["text"], uploads=data["files"], by=by)
-        else:
-            services.ask_review(complaint_id=row.pk, reasons=data["text"], by=by)
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return False
-    messages.success(request, _("已记录。"))
-    return True
+            return services.reply(complaint_id=row.pk, text=data["text"], uploads=data["files"], by=by)
+        return services.ask_review(complaint_id=row.pk, reasons=data["text"], by=by)
+
+    return attempted(request, form, deed, _("已记录。"))
 
 
 @require_safe

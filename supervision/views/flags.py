@@ -20,6 +20,7 @@ from supervision.forms import GrownCaseForm, VerdictForm
 from supervision.models import FlagHit, FlagVerdict
 from supervision.rules.discretion import scale
 from supervision.selectors import flags as seen
+from supervision.views.acting import attempted
 
 PER_PAGE = 30
 
@@ -68,14 +69,12 @@ def hit(request: Request, pk: int) -> HttpResponseBase:
 
 
 def _judged(request: Request, row: FlagHit, form: VerdictForm) -> bool:
-    data = form.cleaned_data
-    try:
-        services.judge(hit_id=row.pk, verdict=data["verdict"], reasons=data["reasons"], by=request.actor.by)
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return False
-    messages.success(request, _("核查结论已记录。"))
-    return True
+    data, by = form.cleaned_data, request.actor.by
+
+    def deed() -> FlagVerdict:
+        return services.judge(hit_id=row.pk, verdict=data["verdict"], reasons=data["reasons"], by=by)
+
+    return attempted(request, form, deed, _("核查结论已记录。"))
 
 
 @require_POST

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from django.contrib import messages
 from django.utils.functional import Promise
 
 from accounts.forms import RefusableForm
 from accounts.requests import Request
-from core.errors import Refusal
+from supervision.views.acting import attempted
 
 Words = Mapping[str, tuple[Promise, str, str]]
 
@@ -33,11 +32,5 @@ def given(request: Request) -> tuple[Any, Any]:
 
 
 def done(request: Request, form: RefusableForm, verb: Callable[..., Any], sentence: str, **arguments: Any) -> bool:
-    """Run a verb; a refusal goes back into the form, success is said on the next page."""
-    try:
-        verb(**arguments, by=request.actor.by)
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return False
-    messages.success(request, sentence)
-    return True
+    """Run a verb for whoever sends the form."""
+    return attempted(request, form, lambda: verb(**arguments, by=request.actor.by), sentence)

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actor import BUYERS, SUPERVISORS, requires
 from accounts.requests import Request
-from core.errors import Refusal
 from core.held import Shelf, bring, clear, leave
 from supervision import words
 from supervision.acts import Act, ActForm, forms_for
@@ -20,6 +18,7 @@ from supervision.selectors import cases as seen
 from supervision.selectors import complaints as complaints_seen
 from supervision.selectors import letters, origins
 from supervision.services import cases as services
+from supervision.views.acting import attempted
 from supervision.views.cases import given
 
 RESPONDENTS = (*BUYERS, "agency", *SUPERVISORS)
@@ -85,18 +84,15 @@ def _acts(matter: rules.Matter) -> list[Act]:
 
 def _done(request: Request, row: Case, form: ActForm) -> bool:
     data, by = form.cleaned_data, request.actor.by
-    try:
+
+    def deed() -> Case:
         if form.act.code == "waive":
-            services.waive(case_id=row.pk, by=by)
-        elif form.act.code == "review":
-            services.ask_review(case_id=row.pk, reasons=data["text"], uploads=data["files"], by=by)
-        else:
-            services.defend(case_id=row.pk, text=data["text"], uploads=data["files"], by=by)
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return False
-    messages.success(request, _("已记录。"))
-    return True
+            return services.waive(case_id=row.pk, by=by)
+        if form.act.code == "review":
+            return services.ask_review(case_id=row.pk, reasons=data["text"], uploads=data["files"], by=by)
+        return services.defend(case_id=row.pk, text=data["text"], uploads=data["files"], by=by)
+
+    return attempted(request, form, deed, _("已记录。"))
 
 
 def _theirs(request: Request, number: str) -> Case:
