@@ -44,6 +44,16 @@ def round_window(year: int, place: int, per_year: int) -> tuple[date, date]:
     return first + timedelta(days=days * (place - 1) // per_year), first + timedelta(days=days * place // per_year)
 
 
+def round_due(year: int, place: int, per_year: int, published: date | None) -> tuple[date, date]:
+    """The same for a plan as it was published: a part of the year that was over by then ends with the next one."""
+    first, after = round_window(year, place, per_year)
+    for later in range(place + 1, per_year + 1):
+        if published is None or after > published:
+            break
+        _first, after = round_window(year, later, per_year)
+    return first, after
+
+
 def after(stage: Stage, step: str) -> Stage | None:
     """The stage a step leads to, or None where it may not be taken."""
     return STEPS.get((stage, step))

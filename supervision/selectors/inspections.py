@@ -256,7 +256,8 @@ def _round_steps(since: datetime) -> Iterator[Step]:
 
 
 def _round(row: InspectionPlan, place: int, known: ends.Ends, drawn_at: datetime | None) -> Step:
-    first, after = rules.round_window(row.year, place, row.per_year)
+    told = row.published_at.astimezone(LOCAL).date() if row.published_at else None
+    first, after = rules.round_due(row.year, place, row.per_year, told)
     start, due = (datetime.combine(day, time(), LOCAL) for day in (first, after))
     reference = f"plan:{row.pk}:{place}"
     return Step(

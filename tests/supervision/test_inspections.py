@@ -284,6 +284,14 @@ def test_each_round_of_a_plan_is_due_in_its_part_of_the_year(office):
         assert rounds()[1][2] == clock.now()
 
 
+def test_a_part_of_the_year_that_was_over_at_publication_ends_with_the_next(office):
+    late, over = datetime(2026, 9, 1, tzinfo=LOCAL), datetime(2027, 1, 1, tzinfo=LOCAL)
+    with clock.at(late):
+        inspecting.plan(office, per_year=2)
+        found = [step for step in seen.open_steps(late) if step.kind == "inspection.round"]
+    assert [(step.started_at, step.due_at) for step in found] == [(late, over), (late, over)]
+
+
 def test_photos_are_refused_once_the_record_is_closed(office, row):
     inspecting.concluded(office, row)
     first, _second = inspecting.officers(office, row)
