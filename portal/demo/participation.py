@@ -31,6 +31,11 @@ CLAUSES = (
     "第三条 中选公示期内，任何人可以提出异议。",
 )
 ADDED = "第四条 竞价因平台故障中断的，至少提前一个工作日公告重新开始的时间。"
+ANSWERS = {
+    "accepted": "意见合理，已在定稿中作相应调整，与草案一并公布。",
+    "partly": "意见中关于专家评审费的部分采纳，已写入条款说明；其余由合同约定。",
+    "declined": "竞价未完成即定标对其他机构不公平，仍按恢复后的竞价结果选取。",
+}
 WHY = "现行规定对故障中断没有写明怎样处理，参与竞价的机构多次询问，拟作补充。"
 
 
@@ -52,6 +57,7 @@ def guide(here: Bench) -> Life:
     yield from _adopted(here, row)
     yield clock.now() + 40 * DAY
     later = _text(here, "\n".join((*CLAUSES, ADDED)), row.pk, WHY)
+    yield from _heard(here, later, [(SYSTEM, False, "故障中断的竞价，建议直接选报价最低的机构。")], "declined")
     yield from _adopted(here, later)
 
 
@@ -145,8 +151,7 @@ def _heard(here: Bench, row: Consultation, opinions: list[tuple[By, bool, str]],
         yield clock.now() + 2 * DAY
         opinion = _said(row, by, text, named=named)
         yield clock.now() + 4 * DAY
-        reasons = "意见合理，已在定稿中作相应调整，与草案一并公布。"
-        consultations.answer(opinion_id=opinion, outcome=outcome, reasons=reasons, by=here.sol)
+        consultations.answer(opinion_id=opinion, outcome=outcome, reasons=ANSWERS[outcome], by=here.sol)
 
 
 def _adopted(here: Bench, row: Consultation) -> Life:
