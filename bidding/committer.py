@@ -73,6 +73,7 @@ class Committer:
         self.competition_id = competition_id
         self._waiting: list[Pending] = []
         self._late: list[Pending] = []
+        self._last = set[Pending]()  # came late, and are decided for the last time
         self._running: asyncio.Task[None] | None = None
         self._board: Board | None = None
         self._kept = False  # did somebody else keep the lock the last time?
@@ -155,7 +156,7 @@ class Committer:
         if batch.records:
             self._show(batch.records)
         if late:
-            await self._answer_late(late, batch)
+            await self._answer_late(late)
 
     def _show(self, records: Sequence[Record]) -> None:
         """What is committed is committed: a room that stumbles must not stop the queue; it reads the log later."""
@@ -165,18 +166,28 @@ class Committer:
             logger.exception("room of competition %s not told", self.competition_id)
         broadcast.tell(self.competition_id, records[-1].seq)
 
-    async def _answer_late(self, late: Sequence[Pending], batch: Batch) -> None:
-        """What comes late may be the repetition of a bid that came in time and still waits in another process. While
-        others count, nobody is told that such a bid does not.
+    async def _answer_late(self, late: Sequence[Pending]) -> None:
+        """What comes late may be the repetition of a bid that came in time and still waits, here or in another process.
+        Nobody is told that such a bid does not count while others may, nor before it was decided once more after that:
+        the last of them may have come into the log since it was decided.
         """
-        if batch.board.closed_at is None and await self._others_count():
+        if await self._others_count():
+            self._last.difference_update(late)
             self._late += late
             asyncio.get_running_loop().call_later(ASK_AGAIN, self._ask_again)
-        else:
-            for bid in late:
+            return
+        sure = self._last.intersection(late)
+        for bid in late:
+            if bid in sure:
                 self._tell(bid, errors.BID_LATE())
+            else:
+                self._last.add(bid)
+                self._waiting.append(bid)
 
     async def _others_count(self) -> bool:
+        """May bids from before the end still come into the log?"""
+        if holder().owes(self.competition_id):
+            return True
         try:
             return await holder().held_elsewhere(self.competition_id)
         except Error:
@@ -191,6 +202,7 @@ class Committer:
     def _tell(self, bid: Pending, answer: Answer) -> None:
         """A bidder who cannot be told must not keep the others from being told."""
         holder().answered(self.competition_id, bid)
+        self._last.discard(bid)
         try:
             bid.tell(answer)
         except Exception:

@@ -80,7 +80,7 @@ class Holder:
         """Ask the database for ends that are not known here, or that all bids here came after: where no room is open
         nobody says that a bid in another process has moved one. One question for all of them.
         """
-        doubtful = sorted(key for key in competition_ids if not self._owes(key))
+        doubtful = sorted(key for key in competition_ids if not self.owes(key))
         if doubtful:
             for key, end in await self._ask(_ends, doubtful):
                 self.ends(key, end)
@@ -102,7 +102,7 @@ class Holder:
 
     async def _take(self, competition_ids: set[int]) -> None:
         await self._learn(competition_ids)
-        if owed := {key for key in competition_ids if self._owes(key)}:
+        if owed := {key for key in competition_ids if self.owes(key)}:
             await self._exchange(owed, set())
 
     async def review(self, rooms: Iterable[int], now: datetime) -> None:
@@ -111,7 +111,7 @@ class Holder:
         """
         async with self._one:
             await self._learn(self._bids)
-            wanted = {key for key in rooms if self._near(key, now)} | {key for key in self._bids if self._owes(key)}
+            wanted = {key for key in rooms if self._near(key, now)} | {key for key in self._bids if self.owes(key)}
             self._ends = {key: end for key, end in self._ends.items() if key in wanted or now < end + LONGEST}
             if wanted or self._held:
                 await self._exchange(wanted - self._held, self._held - wanted)
@@ -120,7 +120,7 @@ class Holder:
         end = self._ends.get(competition_id)
         return end is not None and end - NEAR <= now < end
 
-    def _owes(self, competition_id: int) -> bool:
+    def owes(self, competition_id: int) -> bool:
         """Has a bid from before the end, as it is known here, not been answered yet? Bids that came later wait for
         nothing, and what has no end is no competition.
         """

@@ -120,6 +120,32 @@ async def test_a_bid_by_http_counts_though_threads_are_busy_until_after_the_end(
     assert await closes_with(place) == [AMOUNT]
 
 
+async def test_a_repetition_by_socket_waits_for_the_form_that_came_in_time(monkeypatch):
+    """The socket is back just after the end, and the bid that was posted meanwhile still waits for a thread."""
+    place = await build()
+    begun, let, real = threading.Event(), threading.Event(), views._bidder
+
+    def busy(*args):
+        begun.set()
+        assert let.wait(20)
+        return real(*args)
+
+    monkeypatch.setattr(views, "_bidder", busy)
+    post = Post(place, await in_thread(signed_in, place), form())
+    with clock.at(place.competition.ends_at - INSTANT):
+        answering = post.to(application)
+        while not begun.is_set() and not answering.done():
+            await asyncio.sleep(0.01)
+    again = Offer(place.entries[0].pseudonym, AMOUNT, "by-http-0001")
+    late = place.competition.ends_at + timedelta(seconds=1)
+    repeated = asyncio.create_task(committer.place_bid(competition_id=place.pk, offer=again, received_at=late))
+    await asyncio.sleep(0.5)
+    assert not repeated.done()
+    let.set()
+    await answering
+    assert (await repeated)["seq"] == post.answer["seq"]
+
+
 async def test_a_bid_by_http_counts_though_only_another_process_knows_that_the_end_has_moved(monkeypatch):
     """No room is open here: the end is as old as the last bid that came this way."""
     place = await build()

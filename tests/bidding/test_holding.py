@@ -203,6 +203,22 @@ async def test_nobody_is_told_that_a_bid_is_late_while_its_first_copy_may_still_
     assert (await late)["seq"] == counted[0]["seq"]
 
 
+async def test_a_first_copy_that_came_into_the_log_after_the_repetition_was_decided_keeps_its_receipt(monkeypatch):
+    """Its server gives the lock back before it is asked who holds one."""
+    place = await build()
+    end, copy, counted = place.competition.ends_at, offer(place.entries[0], "48000.00"), []
+
+    async def held_elsewhere(_holder, _competition_id):
+        if not counted:
+            first = [(copy, end - timedelta(seconds=1))]
+            counted.extend(await in_thread(committer.place_all, competition_id=place.pk, offers=first))
+        return False
+
+    monkeypatch.setattr(holding.Holder, "held_elsewhere", held_elsewhere)
+    late = await committer.place_bid(competition_id=place.pk, offer=copy, received_at=end + timedelta(seconds=1))
+    assert late["seq"] == counted[0]["seq"]
+
+
 async def test_a_late_bid_is_told_so_at_once_when_no_other_server_counts():
     place = await build()
     with pytest.raises(committer.Refusal) as refused:
@@ -210,3 +226,4 @@ async def test_a_late_bid_is_told_so_at_once_when_no_other_server_counts():
             competition_id=place.pk, offer=offer(place.entries[0], "48000.00"), received_at=place.competition.ends_at
         )
     assert refused.value.code == "bid.late"
+    assert committer.committer(place.pk)._last == set()
