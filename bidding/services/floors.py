@@ -27,11 +27,12 @@ class Book:
     What it returns is sealed and folded into the board already; the caller writes it and, with `store`, the seals.
     """
 
-    __slots__ = ("_board", "_closed", "_fresh", "_seals")
+    __slots__ = ("_board", "_closed", "_fresh", "_legible", "_seals")
 
     def __init__(self, board: Board) -> None:
         self._board, self._fresh = board, 0
         self._seals: list[Seal] | None = None
+        self._legible: list[Seal] | None = None
         self._closed: floors.FloorKeyError | None = None
 
     @property
@@ -56,8 +57,12 @@ class Book:
             raise
 
     def made(self, deposit: Deposit) -> int | None:
-        """The seal that this deposit has led to already, found also where others do not open."""
-        seals = floors.legible(self._board.competition) if self._seals is None else self._seals
+        """The seal that this deposit has led to already, found also where others do not open. One look, as with `open`:
+        who may not bid any more could ask hundreds of times.
+        """
+        seals = self._seals
+        if seals is None:
+            seals = self._legible = floors.legible(self._board.competition) if self._legible is None else self._legible
         return next((seal.seq for seal in seals if (seal.by, seal.ref) == (deposit.by, deposit.ref)), None)
 
     def start(self, now: datetime) -> list[Record]:

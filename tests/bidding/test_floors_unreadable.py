@@ -1,16 +1,19 @@
 """A seal that does not open: its competition stands still and says why, nothing is lost, and all others go on."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.db import DatabaseError, connection
 from django.test import Client
 
+from agencies import services as agencies
 from bidding import committer, floors, log, services
 from bidding.rules.auction import Offer
 from bidding.rules.proxy import Deposit
 from bidding.threads import in_thread
 from core import clock
+from core.audit import SYSTEM
 from core.money import Money
 from portal.selectors import health
 from tests.bidding import world
@@ -108,6 +111,19 @@ def test_seals_are_looked_at_once_for_a_batch(place, monkeypatch):
     asked = [bid(place, 1, f"{48000 - 500 * number}.00", f"many-{number:04d}") for number in range(50)]
     answers = place_all(place, *asked)
     assert {answer.code for answer in answers} == {"floor.unreadable"}
+    assert looks == [place.pk]
+
+
+def test_who_is_restricted_makes_nobody_look_at_all_seals_again_and_again(place, settings, monkeypatch):
+    settings.PAST_FLOOR_KEYS = [LOST]
+    looks, real, now = [], floors.legible, clock.now()
+    monkeypatch.setattr(floors, "legible", lambda pk: looks.append(pk) or real(pk))
+    agencies.restrict(
+        agency_id=place.agencies[1].pk, kind="suspended", starts_at=now - timedelta(seconds=1),
+        ends_at=now + timedelta(days=90), ground="提供虚假报告", source="/x/", by=SYSTEM,
+    )  # fmt: skip
+    answers = place_all(place, *[deposit(place, 1, "40000.00", f"many-{number:04d}") for number in range(50)])
+    assert {answer.code for answer in answers} == {"entry.restricted"}
     assert looks == [place.pk]
 
 
