@@ -256,6 +256,8 @@ def _bidder(request: Request, competition: Competition) -> tuple[str, str]:
     if request.actor.user is None:
         raise errors.SESSION_ENDED()
     visitor = visitor_for(request.actor, competition)
+    if request.POST.get("by", visitor.pseudonym) != visitor.pseudonym:  # somebody else is signed in by now
+        raise errors.SESSION_ENDED()
     if visitor.pseudonym is None:
         raise errors.BID_NOT_ENTERED()
     if competition.method != Method.LIVE_AUCTION:

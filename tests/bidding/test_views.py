@@ -148,6 +148,21 @@ def test_a_bid_over_http_gets_the_socket_s_receipt_and_counts_once():
 
 
 @pytest.mark.parametrize("way", ["bid/", "floor/"])
+@pytest.mark.parametrize("now", ["another bidder", "nobody here"])
+def test_a_form_of_one_bidder_is_not_taken_for_whoever_is_signed_in_now(way, now):
+    """Nor is it refused as if it could be known that no earlier copy of it counted."""
+    place = world.competition()
+    pseudonym = place.entries[0].pseudonym
+    page = bidder(place).get(room(place)).content.decode()
+    assert page.count(f'<input type="hidden" name="by" value="{pseudonym}">') == 2
+    client = bidder(place, 1) if now == "another bidder" else signed_in(world.agency(70).pk)
+    form = {"amount": "48000.00", "ref": "ref-http-0001", "by": pseudonym}
+    assert client.post(room(place, way), form, **JSON).json()["code"] == "session.ended"
+    assert selectors.snapshot(place.pk)["seq"] == 4
+    assert bidder(place).post(room(place, way), form, **JSON).json()["type"] == "receipt"
+
+
+@pytest.mark.parametrize("way", ["bid/", "floor/"])
 def test_who_asks_too_fast_by_socket_is_told_so_over_http_and_keeps_the_reference(way):
     place = world.competition()
     client, asked = bidder(place), {"amount": "48000", "ref": "ref-too-fast-1"}

@@ -11,7 +11,7 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from accounts.models import Membership
-from bidding import services
+from bidding import log, services
 from core import clock
 from core.audit import By
 from marketplace.models import Method
@@ -19,6 +19,11 @@ from tests.bidding import world
 from tests.bidding.test_views import finish, logged
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+NO_SOCKETS = """() => void (window.WebSocket = class {
+  constructor() { setTimeout(() => this.onclose({ code: 1006 })); }
+  close() {}
+})"""
 
 
 @pytest.fixture
@@ -133,6 +138,23 @@ def test_a_bid_whose_session_ended_meanwhile_stays_unsettled_until_its_bidder_is
     bidder.reload()
     expect(part(bidder, "price")).to_have_text("48,000.00")
     expect(bidder.locator(".room-receipt")).to_have_count(1)
+
+
+def test_a_bid_posted_without_a_socket_is_not_made_for_whoever_is_signed_in_by_then(visit):
+    place = built()
+    bidder, other = visit(place, place.agencies[0].pk), Client()
+    bidder.evaluate(NO_SOCKETS)
+    bidder.evaluate("dispatchEvent(new Event('offline'))")
+    other.force_login(Membership.objects.filter(organisation_id=place.agencies[1].pk).first().user)
+    key = other.cookies[settings.SESSION_COOKIE_NAME].value
+    bidder.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": bidder.evaluate("location.origin")}]
+    )
+    part(bidder, "bid-field").fill("48000")
+    bidder.keyboard.press("Enter")
+    expect(part(bidder, "conn")).to_have_attribute("data-status", "ended", timeout=15_000)
+    expect(part(bidder, "bid-pending")).to_contain_text("48,000.00 还没有得到确认")
+    assert log.board(place.pk).bids == []
 
 
 def test_a_room_closes_by_itself_and_can_be_replayed(visit):

@@ -339,7 +339,7 @@ class Room {
   async #post(asked, address) {
     asked.sentAt = performance.now();
     const what = asked.amount === null ? { take_back: "1" } : { amount: asked.amount };
-    const body = new URLSearchParams({ ...what, ref: asked.ref });
+    const body = new URLSearchParams({ ...what, ref: asked.ref, by: this.mine });
     const token = this.find("bid-form").querySelector("[name=csrfmiddlewaretoken]").value;
     const headers = { Accept: "application/json", "X-CSRFToken": token };
     const answer = await fetchJson(address, { method: "POST", body, headers });
