@@ -58,6 +58,23 @@ test("a bid stays in the outbox over a reload until its ref is answered", () => 
   assert.deepEqual(open(200_000).waiting, [], "after two minutes nobody wants it sent unasked");
 });
 
+test("a bid is sent again once, however many copies of it were refused, and not when it was answered meanwhile", async () => {
+  const kept = new Map();
+  const storage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
+  const outbox = new Outbox("bids:1:K7", storage, () => 0);
+  const sent = [];
+  const bid = outbox.add("r1", "100.00");
+  assert.equal(bid, outbox.waiting[0], "what is noted about it is noted where it waits");
+  const answered = outbox.add("r2", "90.00");
+  for (let copy = 0; copy < 3; copy++) for (const one of [bid, answered]) outbox.again(one, 5, ({ ref }) => sent.push(ref));
+  outbox.settle("r2");
+  await new Promise((done) => setTimeout(done, 40));
+  assert.deepEqual(sent, ["r1"]);
+  bid.sentAt = 3_600_000; // of this page's own clock
+  outbox.add("r3", "80.00");
+  assert.deepEqual(Object.keys(new Outbox("bids:1:K7", storage, () => 0).waiting[0]), ["ref", "amount", "at"]);
+});
+
 test("the outbox works when the browser keeps nothing", () => {
   const broken = { getItem() { throw new Error("no"); }, setItem() { throw new Error("no"); } };
   const outbox = new Outbox("k", broken);

@@ -11,10 +11,18 @@ export class Outbox {
     this.bids = this.#load();
   }
 
-  /** Note a bid before it is sent: {ref, amount, at}. */
+  /** Note a bid before it is sent: {ref, amount, at}; returns it as it waits here. */
   add(ref, amount) {
-    this.bids = [...this.bids, { ref, amount, at: this.wall() }];
+    const bid = { ref, amount, at: this.wall() };
+    this.bids = [...this.bids, bid];
     this.#save();
+    return bid;
+  }
+
+  /** Send it again after a pause: once, however many copies of it were refused meanwhile. */
+  again(bid, pause, send) {
+    clearTimeout(bid.timer);
+    bid.timer = setTimeout(() => this.bids.includes(bid) && send(bid), pause);
   }
 
   /** The server answered; returns the bid, or null when it isn't ours. */
@@ -42,7 +50,8 @@ export class Outbox {
 
   #save() {
     try {
-      this.storage.setItem(this.key, JSON.stringify(this.bids));
+      const bids = this.bids.map(({ ref, amount, at }) => ({ ref, amount, at })); // when it was sent last means nothing to another page
+      this.storage.setItem(this.key, JSON.stringify(bids));
     } catch {
       // Storage may be full or forbidden; the bids still live in memory.
     }

@@ -245,9 +245,7 @@ class Room {
   }
 
   #submit(fen) {
-    const bid = { ref: newRef(), amount: wire(fen) };
-    this.outbox.add(bid.ref, bid.amount);
-    this.#sendBid(bid);
+    this.#sendBid(this.outbox.add(newRef(), wire(fen)));
     this.#pending();
   }
 
@@ -279,9 +277,7 @@ class Room {
   }
 
   #submitFloor(fen) {
-    const floor = { ref: newRef(), amount: asked(fen) };
-    this.floors.add(floor.ref, floor.amount);
-    this.#sendFloor(floor);
+    this.#sendFloor(this.floors.add(newRef(), asked(fen)));
     this.#pending();
   }
 
@@ -314,7 +310,8 @@ class Room {
     if (!bid && !floor) return this.connection.warn(frame.texts);
     if (frame.code in RETRY) {
       if (frame.code === "floor.unreadable") this.connection.warn(frame.texts); // until somebody brings the key
-      return void setTimeout(() => (bid ? this.#sendBid(bid) : this.#sendFloor(floor)), RETRY[frame.code]);
+      if (bid) return this.outbox.again(bid, RETRY[frame.code], () => this.#sendBid(bid));
+      return this.floors.again(floor, RETRY[frame.code], () => this.#sendFloor(floor));
     }
     (bid ? this.outbox : this.floors).settle(frame.ref);
     this.#pending();
