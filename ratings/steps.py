@@ -190,8 +190,9 @@ def move_answer(reference: str, due_at: datetime) -> bool:
 
 
 def move_decision(reference: str, due_at: datetime) -> bool:
-    """Give an appeal that waits for its decision another end."""
-    return bool(Appeal.objects.filter(pk=_number(reference), decision=None).update(decide_by=due_at))
+    """Give an appeal that waits for its decision another end, never before the other side was heard."""
+    rows = Appeal.objects.filter(pk=_number(reference), decision=None)
+    return bool(rows.update(decide_by=Greatest(F("heard_by"), due_at)))
 
 
 def move_regulator(reference: str, due_at: datetime) -> bool:
@@ -206,8 +207,9 @@ def move_quality_answer(reference: str, due_at: datetime) -> bool:
 
 
 def move_quality_decision(reference: str, due_at: datetime) -> bool:
-    """Give a regulator that has to decide on a result sent back another end."""
-    return bool(ApprovalUse.objects.filter(pk=_number(reference), verdict=None).update(decide_by=due_at))
+    """Give a regulator that has to decide on a result sent back another end, never before the agency was heard."""
+    rows = ApprovalUse.objects.filter(pk=_number(reference), verdict=None)
+    return bool(rows.update(decide_by=Greatest(F("heard_by"), due_at)))
 
 
 def _number(reference: str) -> int:
