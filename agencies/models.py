@@ -22,6 +22,8 @@ class Agency(models.Model):
     grade = models.CharField(max_length=2, blank=True)
     score_rules = models.CharField(max_length=40, blank=True)
     scored_at = models.DateTimeField(null=True)
+    graded_year = models.PositiveSmallIntegerField(null=True, help_text="the last year with a published grade")
+    year_grade = models.CharField(max_length=2, blank=True, help_text='of that year; "": it was not graded')
     # The check of what was entered: it never keeps an agency out, an unanswered question about it does after a while.
     check_from = models.DateTimeField(null=True, help_text="since when it waits for the check; empty: since it entered")
     verified_at = models.DateTimeField(null=True)

@@ -3,6 +3,7 @@
 Certificates live in `scans`, restrictions, exit and the check of its data in `standing`.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -59,6 +60,7 @@ __all__ = [
     "register_agency",
     "restrict",
     "set_score",
+    "set_year_grades",
     "stay",
     "update_profile",
     "withdraw_lapsed",
@@ -195,6 +197,13 @@ def set_score(*, agency_id: int, score: Decimal | None, grade: str, rules_ref: s
     if rows.update(score=score, grade=grade, score_rules=rules_ref, scored_at=moment):
         told = None if score is None else str(score)
         _record(agency_id, "scored", SYSTEM, score=told, grade=grade, rules=rules_ref)
+
+
+def set_year_grades(*, year: int, grades: Mapping[str, Sequence[int]]) -> None:
+    """Show the published grades of a year: grade -> the agencies that have it. An older year never wins."""
+    for grade, agency_ids in grades.items():
+        rows = Agency.objects.filter(pk__in=agency_ids).exclude(graded_year__gt=year)
+        rows.update(graded_year=year, year_grade=grade)
 
 
 def _lock(agency_id: int) -> datetime:

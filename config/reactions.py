@@ -9,6 +9,9 @@ from payments.budget_events import PaymentLate
 from ratings.events import (
     AppealDecided,
     AppealFiled,
+    GradesListed,
+    GradesProposed,
+    GradesPublished,
     QualityDecided,
     QualityReported,
     RatingsRevealed,
@@ -36,4 +39,7 @@ REACTIONS: dict[type[Event], tuple[str, ...]] = {
     ResultUsed: ("supervision.result_used",),
     QualityReported: ("supervision.quality_reported",),
     QualityDecided: ("supervision.quality_decided",),
+    GradesProposed: ("ratings.grades_proposed",),
+    GradesListed: ("supervision.grades_listed",),
+    GradesPublished: ("supervision.grades_published",),
 }

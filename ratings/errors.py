@@ -137,3 +137,41 @@ REGULATOR_INVOLVED = define(
     _("请由同单位或其他监管单位的另一位工作人员评价。"),
     status=403,
 )
+GRADE_NOT_OVER = define(
+    "grade.year_not_over", _("{year} 年还没有过完。"), _("年度信用等级在次年 1 月提出，请到那时再办。"), status=409
+)
+GRADE_NOBODY = define(
+    "grade.nobody", _("{year} 年没有可以评定的机构。"), _("年度信用等级从平台有机构入驻的年份开始评定。"), status=409
+)
+GRADE_PROPOSED = define(
+    "grade.proposed",
+    _("{year} 年度的名单已经提出过。"),
+    _("一年只提出一次；有不同意见的，由机构在公示期内提出异议。"),
+    status=409,
+)
+GRADE_NOT_PUBLIC = define(
+    "grade.not_public", _("名单还在计算。"), _("计算完成后自动开始公示，请稍后再来。"), status=409
+)
+GRADE_OBJECTIONS_OVER = define(
+    "grade.objections_over",
+    _("公示期已结束，不能再提出异议。"),
+    _("档案里的记录有误，仍可以对那条记录提出异议，更正会计入以后的评分。"),
+    status=409,
+)
+GRADE_PUBLICITY = define(
+    "grade.publicity", _("公示期还没有结束，不能公布。"), _("公示到 {until}，之后才能公布。"), status=409
+)
+GRADE_OBJECTIONS_OPEN = define(
+    "grade.objections_open",
+    _("还有 {n} 件异议没有决定，不能公布。"),
+    _("等无关的工作人员作出决定后再公布。"),
+    status=409,
+)
+GRADE_PUBLISHED = define(
+    "grade.published", _("{year} 年度信用等级已经公布。"), _("公布的等级不再改变，任何人都可以核对。"), status=409
+)
+GRADE_UNCHANGED = define(
+    "grade.unchanged",
+    _("按现在的档案重新计算，结果与名单相同。"),
+    _("等级只从档案的记录得出。记录有误的，请先更正那条记录；没有更正的，请写明理由维持原结果。"),
+)

@@ -49,3 +49,24 @@ class QualityDecided(Event):
 @dataclass(frozen=True)
 class RegulatorRated(Event):
     use_id: int
+
+
+@dataclass(frozen=True)
+class GradesProposed(Event):
+    """The operator wants a year graded; the lines are to be computed."""
+
+    list_id: int
+
+
+@dataclass(frozen=True)
+class GradesListed(Event):
+    """Every line is there and public; each agency may object to its own."""
+
+    list_id: int
+
+
+@dataclass(frozen=True)
+class GradesPublished(Event):
+    """The grades of a year are final."""
+
+    list_id: int

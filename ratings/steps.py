@@ -1,4 +1,5 @@
-"""What should be done by when about ratings: each side rates, appeals are answered and decided, regulators rate.
+"""What should be done by when about ratings: each side rates, appeals are answered and decided, regulators rate, the
+operator has every year that is over graded.
 
 Nobody must rate and nobody must answer: the end of the limit ends those steps. A decision has to be made.
 """
@@ -13,6 +14,7 @@ from contracts.models import Side
 from core import clock, rulesets
 from core.rulesets import Versions
 from core.steps import Step, lapsed
+from ratings import grade_steps as grades
 from ratings import selectors
 from ratings.models import Appeal, ApprovalUse, Rating, RatingWindow
 from ratings.texts import label
@@ -26,6 +28,7 @@ def open_steps(since: datetime) -> Iterator[Step]:
     yield from _uses(since, versions, among)
     yield from _reports(since, versions, among)
     yield from _rights(since, versions)
+    yield from grades.open_steps(since, versions, among)
 
 
 def _appeals(since: datetime, versions: Versions, among: selectors.Supervisors) -> Iterator[Step]:
@@ -33,7 +36,7 @@ def _appeals(since: datetime, versions: Versions, among: selectors.Supervisors) 
     for row in selectors.told_since(since):
         decision, statement = getattr(row, "decision", None), getattr(row, "statement", None)
         rules = versions[row.rules_ref]
-        about = row.rating.window.contract.award.need.title if row.rating else str(row.event and label(row.event.kind))
+        about = _title(row)
         other, owner = selectors.other_side(row), selectors.decider(row, among)
         if other is not None:
             yield Step(
@@ -50,7 +53,7 @@ def _appeals(since: datetime, versions: Versions, among: selectors.Supervisors) 
             )
         if owner is not None:
             yield Step(
-                kind="rating.appeal",
+                kind="grade.decide" if row.line_id else "rating.appeal",
                 reference=f"appeal:{row.pk}",
                 owner_org=owner,
                 title=about,
@@ -61,6 +64,12 @@ def _appeals(since: datetime, versions: Versions, among: selectors.Supervisors) 
                 closed_at=decision.decided_at if decision else None,
                 respondent=row.by_org_id,
             )
+
+
+def _title(row: Appeal) -> str:
+    if row.rating is not None:
+        return row.rating.window.contract.award.need.title
+    return str(row.line.list) if row.line else str(row.event and label(row.event.kind))
 
 
 def _uses(since: datetime, versions: Versions, among: selectors.Supervisors) -> Iterator[Step]:

@@ -17,6 +17,7 @@ from core import clock, rulesets
 from ratings import selectors
 from ratings.rules.points import rating_points
 from ratings.services.credit import record_credit
+from ratings.services.grades import compute_grades
 from ratings.services.rating import open_window, reveal
 from ratings.services.scale import measure_market as measure
 from ratings.services.tally import one_writer, rescore, rescore_all
@@ -121,6 +122,12 @@ def reveal_due_ratings() -> None:
         with transaction.atomic():
             one_writer(agency_id)
             rescore(agency_id=agency_id)
+
+
+@shared_task(name="ratings.grades_proposed")
+def grades_proposed(list_id: int) -> None:
+    """The lines of a year's list, however many agencies there are, and the beginning of its publicity."""
+    compute_grades(list_id=list_id)
 
 
 @shared_task(name="ratings.measure_market")

@@ -42,6 +42,7 @@ HINTS: dict[str, dict[str, Promise]] = {
         "compliance": _("是否按平台流程办事"),
     },
 }
+NOT_GRADED = _("不评级")
 STARS: dict[int, Promise] = {1: _("很差"), 2: _("较差"), 3: _("一般"), 4: _("较好"), 5: _("很好")}
 
 KINDS: dict[str, tuple[Promise, Promise]] = {

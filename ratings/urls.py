@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ratings.views import api, appeals, credit, rating
+from ratings.views import api, appeals, credit, grades, rating
 
 app_name = "ratings"
 urlpatterns = [
@@ -17,4 +17,11 @@ urlpatterns = [
     path("appeals/<int:pk>/", appeals.show, name="appeal"),
     path("appeals/<int:pk>/answer/", appeals.answer, name="appeal_answer"),
     path("appeals/<int:pk>/evidence/", appeals.evidence, name="appeal_evidence"),
+    path("grades/", grades.index, name="grades"),
+    path("grades/<int:year>/", grades.index, name="grades_of"),
+    path("grades/<int:year>/<int:agency>/", grades.line, name="grade_line"),
+    path("grades/<int:year>/<int:agency>/objection/", grades.objection, name="object_to_grade"),
+    path("operator/grades/", grades.desk, name="grade_desk"),
+    path("operator/grades/<int:year>/propose/", grades.propose, name="propose_grades"),
+    path("operator/grades/<int:year>/publish/", grades.publish, name="publish_grades"),
 ]

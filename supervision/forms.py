@@ -55,5 +55,12 @@ class AppealVerdictForm(forms.Form):
         help_text=_("查明了什么、依据哪条规则。理由对所有人公开。"),
     )
 
+    def __init__(self, data: Any = None, *, of_grade: bool = False) -> None:
+        """`of_grade`: an objection to a yearly grade, which is computed anew or stays."""
+        super().__init__(data)
+        if of_grade:
+            anew, kept = _("成立：按更正后的档案重新计算"), _("不成立：维持原结果")
+            self.fields["outcome"].choices = [("upheld", anew), ("rejected", kept)]  # type: ignore[attr-defined]
+
     def refuse(self, refusal: Refusal) -> None:
         self.add_error(None, f"{refusal.sentence} {refusal.way_out}")

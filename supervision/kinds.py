@@ -26,6 +26,10 @@ KINDS: dict[str, Promise] = {
     "rating.regulator": _("监管部门评价"),
     "quality.answer": _("对质量退回陈述申辩"),
     "quality.decide": _("质量退回确认"),
+    "grade.propose": _("提出年度信用等级名单"),
+    "grade.object": _("对年度信用等级提出异议"),
+    "grade.decide": _("年度信用等级异议决定"),
+    "grade.publish": _("公布年度信用等级"),
     "agency.check": _("登记信息核验"),
     "agency.correct": _("登记信息补正"),
     "agency.renew": _("资质证书续期"),
@@ -71,7 +75,7 @@ def label(kind: str) -> str:
 
 
 # Rights of which one is reminded on the platform only: most of those who have them do not need them.
-QUIET = ("rating.reply", "rating.file_appeal")
+QUIET = ("rating.reply", "rating.file_appeal", "grade.object")
 # Why a clock may stand still, by the codes of the rule set.
 STOPS: dict[str, Promise] = {
     "waiting_for_other": _("等待对方提供资料"),

@@ -14,6 +14,7 @@ RULE_SETS: Mapping[str, Promise] = {
     "contracts": _("合同与交付"),
     "ratings": _("评价与公开"),
     "credit": _("信用评分"),
+    "grading": _("年度信用等级"),
     "statistics": _("评价统计"),
     "flags": _("红旗规则"),
     "budget": _("部门付款"),

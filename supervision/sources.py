@@ -11,6 +11,7 @@ from contracts.services import dues
 from core import steps
 from marketplace import steps as marketplace
 from payments import steps as payments
+from ratings import grade_steps as grades
 from ratings import steps as ratings
 from supervision.selectors import (
     cases,
@@ -74,6 +75,8 @@ SOURCES: list[Source] = [
             "rating.regulator": ratings.move_regulator,
             "quality.answer": ratings.move_quality_answer,
             "quality.decide": ratings.move_quality_decision,
+            "grade.object": grades.move_objection,
+            "grade.decide": ratings.move_decision,
         },
     ),
     Source("agencies", agencies.open_steps),

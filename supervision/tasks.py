@@ -21,6 +21,7 @@ from supervision.services import (
     ends,
     entrance,
     exits,
+    grades,
     honours,
     imports,
     lapses,
@@ -60,6 +61,17 @@ def quality_reported(use_id: int) -> None:
 @shared_task(name="supervision.quality_decided")
 def quality_decided(use_id: int, confirmed: bool) -> None:  # noqa: ARG001, FBT001 - the event's shape
     approvals.tell_decided(use_id)
+
+
+@shared_task(name="supervision.grades_listed")
+def grades_listed(list_id: int, after: int = 0) -> None:
+    """Each agency hears of its proposed grade; `after`: the last line that was told."""
+    grades.tell(list_id, after=after, task="supervision.grades_listed")
+
+
+@shared_task(name="supervision.grades_published")
+def grades_published(list_id: int, after: int = 0) -> None:
+    grades.tell(list_id, after=after, task="supervision.grades_published")
 
 
 @shared_task(name="supervision.suspension_over")

@@ -13,6 +13,7 @@ from agencies import selectors as agencies
 from agencies.models import Restriction
 from portal import words
 from ratings.models import Appeal, CreditEvent
+from ratings.selectors import grades
 from ratings.texts import KINDS as CREDIT
 from supervision import ends, kinds
 from supervision.models import (
@@ -233,6 +234,24 @@ def _inspections(agency_id: int, _now: datetime) -> Iterable[Held]:
         )
 
 
+def _grades(agency_id: int, now: datetime) -> Iterable[Held]:
+    """Its yearly grades: proposed ones it may object to in front, then those that are published."""
+    for row in [*grades.in_publicity(agency_id, now), *grades.grades_of(agency_id, now)]:
+        until = row.list.objections_until
+        proposed = until is not None and until > now
+        letter = row.grade or str(words.NOT_GRADED)
+        yield Held(
+            title=str(words.GRADE_OF_YEAR).format(year=row.list.year, grade=letter),
+            path=row.get_absolute_url(),
+            state=str(words.PROPOSED if proposed else words.OPEN_TO_ALL),
+            tone=NOW if proposed else NEUTRAL,
+            since=row.list.public_from,
+            may="object_to_grade" if proposed else "",
+            may_path=row.get_absolute_url(),
+            until=until if proposed else None,
+        )
+
+
 def _appeals(agency_id: int, now: datetime) -> Iterable[Held]:
     """Those it made, and those others made about its words."""
     mine = Q(by_org_id=agency_id) | Q(rating__rater_id=agency_id)
@@ -323,6 +342,7 @@ SECTIONS: dict[str, Callable[[int, datetime], Iterable[Held]]] = {
     "imported": _imported,
     "repairs": _repairs,
     "inspections": _inspections,
+    "grades": _grades,
     "appeals": _appeals,
     "deductions": _deductions,
     "cards": _cards,

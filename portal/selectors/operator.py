@@ -15,6 +15,8 @@ from core.workdays import LOCAL, WorkCalendar, load
 from marketplace.models import ServiceItem
 from portal import words
 from portal.selectors.health import JobHealth, milliseconds
+from ratings import grade_steps
+from supervision.kinds import label
 from supervision.models import Consultation
 from supervision.rule_sets import title as rule_set_title
 from supervision.selectors import consultations as consulted
@@ -176,7 +178,13 @@ def chores(
     found: JobHealth, clocks: Clocks, lines: Sequence[RuleSetLine], items: Sequence[ServiceItem], now: datetime
 ) -> list[Chore]:
     """What is the operator's to do: faults first, then by deadline, then what waits to be confirmed."""
-    return [*_faults(found), *_clock_chore(clocks), *_calendar_chore(now), *_unconfirmed(lines, items)]
+    return [
+        *_faults(found),
+        *_clock_chore(clocks),
+        *_calendar_chore(now),
+        *_grade_chores(now),
+        *_unconfirmed(lines, items),
+    ]
 
 
 def _faults(found: JobHealth) -> list[Chore]:
@@ -202,6 +210,13 @@ def _calendar_chore(now: datetime) -> list[Chore]:
     label = _("录入 {year} 年放假安排").format(year=year)
     about = _("国务院公布后录入，跨年的期限才是准的")
     return [Chore(label, about, f"/operator/calendar/{year}/", datetime(year, 1, 1, tzinfo=LOCAL))]
+
+
+def _grade_chores(now: datetime) -> list[Chore]:
+    """Years to be graded, and lists of which nothing is left to decide."""
+    about = {"grade.propose": _("等级由系统按档案计算"), "grade.publish": _("公示结束，异议都已决定")}
+    found = [step for step in grade_steps.duties(now) if step.closed_at is None]
+    return [Chore(label(one.kind), f"{one.title} · {about[one.kind]}", one.path, one.due_at) for one in found]
 
 
 def _unconfirmed(lines: Sequence[RuleSetLine], items: Sequence[ServiceItem]) -> list[Chore]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.core.cache import cache
 
+from agencies.models import Agency
 from supervision.models import Case, Honour, ImportedEntry, Inspection, Listing
 from supervision.selectors import cards, consultations, exposure, questions
 
@@ -27,6 +28,7 @@ PAGES = (
     ("exposure", "/exposure/", "eye"),
     ("blacklist", "/blacklist/", "ban"),
     ("redlist", "/redlist/", "rosette"),
+    ("grades", "/grades/", "certificate"),
     ("inspections", "/inspections/", "clipboard-check"),
     ("questions", "/questions/", "message-question"),
     ("consultations", "/consultations/", "messages"),
@@ -53,6 +55,7 @@ def _count(now: datetime) -> dict[str, str]:
         "exposure": str(sum(exposure.counts(exposure.Filters()).values())),
         "blacklist": str(listed + imported),
         "redlist": str(Honour.objects.filter(ended_at=None).count()),
+        "grades": str(Agency.objects.exclude(graded_year=None).count()),
         "inspections": str(Inspection.objects.exclude(published_at=None).count()),
         "questions": str(questions.published().count()),
         "consultations": str(consultations.consultations("open").count()),

@@ -202,7 +202,7 @@ def _open_rows() -> QuerySet[Row]:
 
 ERRANDS = ("listing.receive",)  # whose pages open only for whoever runs them
 LOWER = ("marketplace", "bidding", "contracts", "payments", "ratings", "agencies")
-APPEALS = ("rating.appeal", "rating.regulator", "credit.objection", "appeal.decide")
+APPEALS = ("rating.appeal", "rating.regulator", "grade.decide", "credit.objection", "appeal.decide")
 GROUPS = {
     "case": "case",
     "complaint": "complaint",

@@ -1,22 +1,25 @@
-"""Appeals against a rating, objections to a row of a credit file: filed, heard, decided by somebody uninvolved."""
+"""Appeals against a rating, objections to a row of a credit file or to a yearly grade: decided by the uninvolved."""
 
 from django.db import models
 
 from accounts.models import Organisation, User
 from core.models import StoredFile
 from ratings.models.credit import CreditEvent
+from ratings.models.grades import GradeLine
 from ratings.models.rating import Rating
 
 
 class Appeal(models.Model):
-    """Against one rating or one row, by the organisation it is about; once each. Append-only but for its two ends.
+    """Against one rating, row or yearly grade, by the organisation it is about; once each.
 
-    From filing to decision what it is about carries a visible mark and counts as before.
+    Append-only but for its two ends. From filing to decision what it is about carries a visible mark and counts as
+    before.
     """
 
     number = models.CharField(max_length=30, unique=True)
     rating = models.OneToOneField(Rating, null=True, on_delete=models.PROTECT, related_name="appeal")
     event = models.OneToOneField(CreditEvent, null=True, on_delete=models.PROTECT, related_name="objection")
+    line = models.OneToOneField(GradeLine, null=True, on_delete=models.PROTECT, related_name="objection")
     grounds = models.TextField(max_length=2000)
     evidence = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     by_user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -30,7 +33,9 @@ class Appeal(models.Model):
         ordering = ["decide_by", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(rating=None, event__isnull=False) | models.Q(rating__isnull=False, event=None),
+                condition=models.Q(rating__isnull=False, event=None, line=None)
+                | models.Q(rating=None, event__isnull=False, line=None)
+                | models.Q(rating=None, event=None, line__isnull=False),
                 name="appeal_against_one_thing",
             ),
             models.CheckConstraint(

@@ -7,7 +7,7 @@ The total never falls below zero: what was below is given back in a line of its 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -67,6 +67,10 @@ class Line:
     running: Decimal
     why: Why
 
+    @property
+    def counts(self) -> bool:
+        return self.why not in (Why.EXPIRED, Why.CORRECTED, Why.REPAIRED)
+
 
 @dataclass(frozen=True)
 class Score:
@@ -76,6 +80,11 @@ class Score:
     grade: str
     newcomer: bool
     lines: tuple[Line, ...]
+
+    @property
+    def counting(self) -> list[Line]:
+        """The start, what counts, and the floor: these add up to the total."""
+        return [line for line in self.lines if not line.key or (line.counts and line.points)]
 
 
 def score(events: Iterable[Happening], parameters: Parameters, as_of: datetime) -> Score:
@@ -87,6 +96,18 @@ def score(events: Iterable[Happening], parameters: Parameters, as_of: datetime) 
     total = lines[-1].running
     newcomer = not any(proves(event, parameters) and ended.get(event.key) != Why.CORRECTED for event in known)
     return Score(total, "" if newcomer else grade(total, parameters), newcomer, lines)
+
+
+def put_right(known: Sequence[Happening], later: Iterable[Happening], as_of: datetime) -> list[Happening]:
+    """The rows of a day that is over, with those of them taken out that were found wrong later.
+
+    A correction reaches back to that day. A repair does not, and neither does the end of one: that is news of its own
+    day, and the row was right.
+    """
+    repairs = {event.key for event in known if event.kind == REPAIR}
+    wrong = {event.key for event in known} - repairs
+    found = (event for event in later if event.corrects in wrong and event.kind != REPAIR)
+    return [*known, *(replace(event, happened_at=as_of) for event in found)]
 
 
 def taken_back(known: Sequence[Happening]) -> dict[str, Why]:

@@ -49,6 +49,9 @@ def _whole() -> QuerySet[Appeal]:
         "rating__ratee",
         "event__agency__organisation",
         "event__told_by",
+        "line__agency__organisation",
+        "line__list",
+        "line__replacement",
         "by_org",
         "evidence",
         "statement__by_org",
@@ -65,16 +68,25 @@ def other_side(row: Appeal) -> int | None:
 
 def sides(row: Appeal) -> frozenset[int]:
     """Every organisation the matter concerns."""
-    about = row.rating.ratee_id if row.rating else row.event.agency_id if row.event else None
-    return frozenset(one for one in (row.by_org_id, other_side(row), about) if one is not None)
+    return frozenset(one for one in (row.by_org_id, other_side(row), about(row)) if one is not None)
+
+
+def about(row: Appeal) -> int:
+    """The organisation that was rated, or whose row or grade it is."""
+    if row.rating is not None:
+        return row.rating.ratee_id
+    return row.event.agency_id if row.event else row.by_org_id
 
 
 def involved(row: Appeal, by: By, related: Collection[int] = ()) -> bool:
-    """Is the person, or the organisation acted for, part of either side? `related`: ties they declared."""
+    """Is the person, or the organisation acted for, part of either side? `related`: ties they declared.
+
+    Whoever proposed a list of yearly grades has a part in every line of it.
+    """
     if (
         by.user_id is None
         or by.org_id in sides(row)
-        or by.user_id == row.by_user_id
+        or by.user_id in (row.by_user_id, row.line and row.line.list.by_user_id)
         or sides(row).intersection(related)
     ):
         return True
@@ -94,8 +106,11 @@ def supervisors() -> Supervisors:
 
 
 def decider(row: Appeal, among: Supervisors | None = None) -> int | None:
-    """The organisation whose clock runs: the operator, or a regulator where the operator is a side itself."""
-    return uninvolved(("operator", "regulator"), sides(row), among)
+    """The organisation whose clock runs: the operator, or a regulator where the operator is a side itself or has
+    proposed what is objected to.
+    """
+    kinds = ("regulator", "operator") if row.line_id else ("operator", "regulator")
+    return uninvolved(kinds, sides(row), among)
 
 
 def uninvolved(kinds: Iterable[str], parties: frozenset[int], among: Supervisors | None = None) -> int | None:

@@ -16,7 +16,7 @@ from ratings.models import Appeal, ApprovalUse, CreditEvent, MarketScale, Rating
 from ratings.rules import statistics
 from ratings.rules.appeals import DECIDED_IN_CASES, OTHERWISE
 from ratings.rules.points import average, parameters
-from ratings.rules.score import Line, Score, Why, score
+from ratings.rules.score import Line, Score, score
 from ratings.selectors.approvals import uses_of_agency
 from ratings.texts import DIMENSIONS, LABELS, WHY, label, sentence
 
@@ -54,7 +54,7 @@ class Row:
 
     @property
     def counts(self) -> bool:
-        return self.line.why not in (Why.EXPIRED, Why.CORRECTED, Why.REPAIRED)
+        return self.line.counts
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from core.audit import By, record
 from core.models import Paper
 from core.workdays import LOCAL
 from ratings import errors, selectors
+from ratings.rules.score import Score
 from ratings.selectors import CreditFile
 from ratings.services.tally import one_writer
 
@@ -54,8 +55,13 @@ def end_of(day: date) -> datetime:
 
 def lines_hash(agency_id: int, file: CreditFile) -> str:
     """SHA-256 over what the total is made of: agency, moment, rules, and every counting line in order."""
-    lines = [[row.line.key, str(row.line.points), str(row.line.counted)] for row in file.counting]
-    body = [agency_id, file.as_of.astimezone(LOCAL).isoformat(), file.rules.ref, lines, str(file.score.total)]
+    return hash_of(agency_id, file.score, as_of=file.as_of, rules_ref=file.rules.ref)
+
+
+def hash_of(agency_id: int, found: Score, *, as_of: datetime, rules_ref: str) -> str:
+    """The same of a score whose file nobody has to see."""
+    lines = [[line.key, str(line.points), str(line.counted)] for line in found.counting]
+    body = [agency_id, as_of.astimezone(LOCAL).isoformat(), rules_ref, lines, str(found.total)]
     return hashlib.sha256(json.dumps(body, separators=(",", ":")).encode()).hexdigest()
 
 

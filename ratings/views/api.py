@@ -11,9 +11,9 @@ from agencies.models import Agency
 from core import clock
 from core.workdays import LOCAL
 from ratings import selectors, services
-from ratings.models import Appeal
+from ratings.models import Appeal, GradeLine
 from ratings.published import FORMAT
-from ratings.selectors import CreditFile, Row
+from ratings.selectors import CreditFile, Row, grades
 from ratings.texts import DIMENSIONS
 from ratings.views.credit import moment_asked
 
@@ -52,6 +52,22 @@ def _body(agency: Agency, file: CreditFile) -> dict[str, Any]:
         "rules": {"ref": file.rules.ref, "draft": file.rules.draft, "parameters": file.rules.parameters},
         "rows": [_row(row) for row in file.rows if row.event],
         "ratings": _ratings(file),
+        "grades": [_grade(line) for line in grades.grades_of(agency.pk, file.as_of)],
+    }
+
+
+def _grade(line: GradeLine) -> dict[str, Any]:
+    """A published yearly grade."""
+    return {
+        "year": line.list.year,
+        "grade": line.grade,
+        "score": str(line.score) if line.score is not None else None,
+        "lines_hash": line.lines_hash,
+        "as_of": line.list.as_of.astimezone(LOCAL).isoformat(),
+        "put_right_until": line.put_right_until.astimezone(LOCAL).isoformat(),
+        "rules": line.list.credit_rules,
+        "published_at": line.list.publication.at.astimezone(LOCAL).isoformat(),
+        "page": f"{settings.SITE_URL}{line.get_absolute_url()}",
     }
 
 

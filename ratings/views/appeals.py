@@ -17,7 +17,7 @@ from core.errors import Refusal
 from core.models import StoredFile
 from ratings import selectors, services
 from ratings.forms import AppealForm, StatementForm
-from ratings.models import Appeal, CreditEvent, Rating
+from ratings.models import Appeal, CreditEvent, GradeLine, Rating
 from ratings.texts import label, sentence
 
 PARTIES = (*BUYERS, "agency")
@@ -40,7 +40,7 @@ def against_rating(request: Request, pk: int) -> HttpResponseBase:
     def file(grounds: str, evidence: StoredFile | None) -> Appeal:
         return services.appeal(rating_id=pk, grounds=grounds, evidence=evidence, by=request.actor.by)
 
-    return _new(request, about, file)
+    return new(request, about, file)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,10 +59,11 @@ def against_event(request: Request, pk: int) -> HttpResponseBase:
     def file(grounds: str, evidence: StoredFile | None) -> Appeal:
         return services.object_to(event_id=pk, grounds=grounds, evidence=evidence, by=request.actor.by)
 
-    return _new(request, about | {"label": label(event.kind)}, file)
+    return new(request, about | {"label": label(event.kind)}, file)
 
 
-def _new(request: Request, about: dict[str, Any], file: File) -> HttpResponseBase:
+def new(request: Request, about: dict[str, Any], file: File) -> HttpResponseBase:
+    """The form for what somebody has against a rating, a row or a grade."""
     posted = request.method == "POST"
     form = AppealForm(request.POST, request.FILES) if posted else AppealForm()
     if posted and form.is_valid():
@@ -141,8 +142,10 @@ def described(row: Appeal) -> dict[str, Any]:
             "url": need.get_absolute_url(),
             "text": row.rating.text,
         }
+    if row.line is not None:
+        return _line_described(row.line)
     event = row.event
-    assert event is not None  # noqa: S101 - the database demands one of the two
+    assert event is not None  # noqa: S101 - the database demands one of the three
     return {
         "kind": _("记录异议"),
         "title": f"{event.agency.organisation.name} · {label(event.kind)}",
@@ -150,6 +153,16 @@ def described(row: Appeal) -> dict[str, Any]:
         "url": event.source,
         "text": "",
     }
+
+
+def _line_described(line: GradeLine) -> dict[str, Any]:
+    name, year = line.agency.organisation.name, line.list.year
+    if line.grade:
+        words = _("{year} 年度拟评为 {grade}，评分 {score}。").format(year=year, grade=line.grade, score=line.score)
+    else:
+        words = _("{year} 年度拟不评级。").format(year=year)
+    title = _("{name} · {year} 年度信用等级").format(name=name, year=year)
+    return {"kind": _("年度等级异议"), "title": title, "sentence": words, "url": line.get_absolute_url(), "text": ""}
 
 
 def track(row: Appeal) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from ratings import selectors, services
 from ratings.charts import spark
 from ratings.forms import ReplyForm
 from ratings.models import Rating
-from ratings.selectors import CreditFile, Row
+from ratings.selectors import CreditFile, Row, grades
 from ratings.services.rating import appeal_until, reply_until
 from ratings.texts import DIMENSIONS, LABELS
 
@@ -60,6 +60,8 @@ def credit(request: Request, pk: int) -> HttpResponse:
         "lines_hash": lines_hash,
         "held": _held(request.GET.get("hash", ""), lines_hash),
         "certifiable": _yesterday().isoformat(),
+        "grades": grades.grades_of(pk, moment),
+        "proposed": grades.in_publicity(pk, clock.now()) if request.actor.acts_for(pk) else (),
     }
     return render(request, "ratings/credit.html", context)
 

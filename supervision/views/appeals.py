@@ -15,6 +15,7 @@ from core import clock
 from core.errors import Refusal
 from ratings import selectors
 from ratings.models import Appeal
+from ratings.services.grades import anew
 from ratings.views.appeals import described, track
 from supervision.forms import AppealVerdictForm
 from supervision.services import appeals
@@ -52,7 +53,8 @@ def show(request: Request, pk: int) -> HttpResponseBase:
         row = selectors.appeal(pk)
     except Appeal.DoesNotExist as missing:
         raise Http404 from missing
-    form = AppealVerdictForm(request.POST if request.method == "POST" else None)
+    data = request.POST if request.method == "POST" else None
+    form = AppealVerdictForm(data, of_grade=row.line_id is not None)
     if request.method == "POST" and form.is_valid() and _decided(request, row, form):
         return redirect(row)
     return render(request, "supervision/appeal.html", _context(request, row, form), status=422 if form.errors else 200)
@@ -75,7 +77,6 @@ def _decided(request: Request, row: Appeal, form: AppealVerdictForm) -> bool:
 
 def _context(request: Request, row: Appeal, form: AppealVerdictForm) -> dict[str, Any]:
     decision, statement, now = getattr(row, "decision", None), getattr(row, "statement", None), clock.now()
-    about = row.rating.ratee_id if row.rating else row.event.agency_id if row.event else row.by_org_id
     earlier = [one for one in selectors.appeals_of(row.by_org_id) if one.pk != row.pk][:LATEST]
     return {
         "appeal": row,
@@ -83,7 +84,8 @@ def _context(request: Request, row: Appeal, form: AppealVerdictForm) -> dict[str
         "statement": statement,
         "inside": True,
         "about": described(row),
-        "about_agency": about if row.rating is None or row.rating.side == "buyer" else None,
+        "about_agency": selectors.about(row) if row.rating is None or row.rating.side == "buyer" else None,
+        "fresh": anew(row.line, now) if row.line and decision is None else None,
         "stars": selectors.average_of(row.rating) if row.rating else None,
         "track": track(row),
         "earlier": [_row(one) for one in earlier],

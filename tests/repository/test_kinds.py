@@ -11,6 +11,8 @@ KEPT_BY_EVENT = {
     "need.choose": "the close of the need that was announced",
     "agency.check": "counted from the entry each time it is read; nobody may stop it",
     "agency.renew": "the last day of the certificate",
+    "grade.propose": "counted from the new year each time it is read; nobody may stop it",
+    "grade.publish": "counted from the last decision each time it is read; nobody may stop it",
     "consultation.answer": "counted from the close of comments each time it is read; nobody may stop it",
     "consultation.decide": "counted from the close of comments each time it is read; nobody may stop it",
 }

@@ -41,7 +41,7 @@ from tests.accounts import people
 from tests.agencies.conftest import upload
 from tests.marketplace import world
 from tests.payments import office as money_office
-from tests.site import appealing, complaining, consulting, escrow, inspecting, listing
+from tests.site import appealing, complaining, consulting, escrow, grading, inspecting, listing
 
 ITEM, DEPARTMENT_ITEM = "02015", "02013"  # both without a licence
 SUPERVISORS = ("regulator", "operator")
@@ -113,6 +113,7 @@ def build() -> City:
     _rating_open(city)
     _rating_revealed(city)
     appealing.settle(city)
+    grading.settle(city)
     _flag(city)
     _books(city)
     _budget(city)

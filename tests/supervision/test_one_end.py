@@ -217,7 +217,8 @@ COLUMNS = {
     "inspection.check": (Inspection, "check_by"),
     "inspection.publish": (Inspection, "publish_by"),
 }
-UNENFORCED = ("inspection.draw", "inspection.round")  # only their cards tell when a draw is due
+# Only their cards tell when these are due: late, they can still be done.
+UNENFORCED = ("inspection.draw", "inspection.round", "grade.propose", "grade.publish")
 
 
 def apart():
