@@ -105,3 +105,7 @@ class OpinionAnswer(models.Model):
 
     def __str__(self) -> str:
         return self.get_outcome_display()
+
+    @property
+    def public_reasons(self) -> str:
+        return rules.without_echo(self.reasons, self.opinion.text)

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
-from supervision.rules.consultations import without_personal
+from supervision.rules.consultations import without_echo, without_personal
 from supervision.rules.questions import State
 
 
@@ -53,6 +53,9 @@ class Question(models.Model):
     @property
     def public_text(self) -> str:
         return without_personal(self.text)
+
+    def public_answer(self, text: str) -> str:
+        return without_echo(text, f"{self.title} {self.text}")
 
 
 class QuestionEvent(models.Model):

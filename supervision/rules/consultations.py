@@ -1,6 +1,7 @@
 """Public consultation on a draft rule: where it stands, whether it may be adopted, and what it changes. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -67,16 +68,37 @@ def _paragraphs(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-# What tells who somebody is: e-mail addresses, identity card numbers, telephone numbers.
-_PERSONAL = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|(?<![0-9A-Za-z])[1-9][0-9]{16}[0-9Xx](?![0-9A-Za-z])"
-    r"|(?<![0-9])1[3-9][0-9](?:[ -]?[0-9]{4}){2}(?![0-9])"
-    r"|(?<![0-9])0[0-9]{2,3}[ -]?[0-9]{7,8}(?![0-9])",
-    re.ASCII,
+# What tells who somebody is: e-mail addresses, identity card numbers, telephone numbers, also with the country's code
+# and in full-width digits. PostgreSQL reads it as Python does, so that a search looks through what everybody may read.
+_N, _A, _GAP = "[0-9０-９]", "A-Za-z0-9０-９", "[ -]?"
+PERSONAL = (
+    f"(?<![{_A}_.+-])[{_A}_.+-]+@[{_A}_-]+(?:[.][{_A}_-]+)+"
+    f"|(?<![{_A}])[1-9１-９]{_N}{{16}}(?:{_N}|[Xx])(?![{_A}])"
+    f"|(?<!{_N})(?:[+0０]*[8８][6６]{_GAP})?[1１][3-9３-９]{_N}(?:{_GAP}{_N}{{4}}){{2}}(?!{_N})"
+    f"|(?<!{_N})[0０]{_N}{{2,3}}{_GAP}{_N}{{7,8}}(?!{_N})"
 )
+HIDDEN = "***"
+_PERSONAL = re.compile(PERSONAL, re.ASCII)
+_PART = re.compile(r"[0-9A-Za-z０-９_@.+ -]")
 
 
 def without_personal(text: str) -> str:
     """The text as everybody may read it."""
-    return _PERSONAL.sub("***", text)
+    return _PERSONAL.sub(HIDDEN, text)
+
+
+def may_be_hidden(wanted: str) -> bool:
+    """Could it be a part of what is hidden? Whoever searches for such must not learn that it is there."""
+    return _PART.search(wanted) is not None
+
+
+def without_echo(text: str, said: str) -> str:
+    """An answer as everybody may read it: an office's own number stays, what hides in the text answered to does not."""
+    told = {_bare(one) for one in _PERSONAL.findall(said)}
+    return _PERSONAL.sub(lambda one: HIDDEN if _bare(one[0]) in told else one[0], text)
+
+
+def _bare(item: str) -> str:
+    """Numbers compared without gaps and the country's code, whatever the width of their digits."""
+    plain = unicodedata.normalize("NFKC", item).lower().replace(" ", "").replace("-", "")
+    return plain if "@" in plain else re.sub(r"^[+0]*86(?=1[3-9][0-9]{9}$)", "", plain)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.lookups import IContains
 
 from accounts import selectors as accounts
 from accounts.models import Organisation
@@ -14,6 +15,7 @@ from core.steps import Step
 from supervision import ends
 from supervision.models import Question, QuestionEvent
 from supervision.rules import questions as rules
+from supervision.rules.consultations import HIDDEN, PERSONAL, may_be_hidden
 from supervision.selectors.cards import PUBLIC_BODIES
 
 OPEN = (rules.State.ASKED.value, rules.State.ESCALATED.value)
@@ -51,10 +53,20 @@ def published(*, q: str = "", office: str = "") -> QuerySet[Question]:
     """Answered, where the asker agreed; the newest first."""
     answered = QuestionEvent.objects.filter(question=OuterRef("pk"), kind="answered")
     rows = _whole().filter(Exists(answered), public=True)
-    rows = rows.filter(Q(title__icontains=q) | Q(text__icontains=q) | Q(number=q)) if q else rows
+    rows = rows.filter(_said(q) | Q(number=q)) if q else rows
     return (rows.filter(office=int(office)) if office.isdecimal() and len(office) < 10 else rows).order_by(
         "-asked_at", "-pk"
     )
+
+
+def _said(q: str) -> Q:
+    """Words of a question as everybody reads it: what is hidden there is not found either."""
+    found = Q(title__icontains=q) | Q(text__icontains=q)
+    if not may_be_hidden(q):
+        return found
+    hidden = [Value(one) for one in (PERSONAL, HIDDEN, "g")]
+    seen = [Func(F(name), *hidden, function="regexp_replace", output_field=TextField()) for name in ("title", "text")]
+    return found & (IContains(seen[0], q) | IContains(seen[1], q))
 
 
 def public_question(number: str) -> Question:

@@ -141,5 +141,6 @@ def question(request: Request, number: str) -> HttpResponse:
         row = seen.public_question(number)
     except Question.DoesNotExist as missing:
         raise Http404 from missing
-    context = {"question": row, "answers": seen.answers(row), "over": seen.is_over(row)}
+    answers = [(one, row.public_answer(one.text)) for one in seen.answers(row)]
+    context = {"question": row, "answers": answers, "over": seen.is_over(row)}
     return render(request, "supervision/question.html", context)

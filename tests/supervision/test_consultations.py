@@ -255,6 +255,15 @@ def test_after_its_end_there_is_a_time_to_answer_and_a_time_to_decide(drafter, h
 def test_what_tells_who_somebody_is_is_hidden():
     text = "请联系 13800001111 或 0316-2051234，li@example.com，证件 13100019900101123X。预算 48500 元，3 天。"
     assert rules.without_personal(text) == "请联系 *** 或 ***，***，证件 ***。预算 48500 元，3 天。"
+    for number in (
+        "+8613800001111",
+        "8613800001111",
+        "+86 138 0000 1111",
+        "0086-13800001111",
+        "１３８００００１１１１",
+    ):
+        assert rules.without_personal(f"请打{number}。") == "请打***。"
+    assert rules.without_personal("编号 91860013800001111200 不是电话") == "编号 91860013800001111200 不是电话"
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from core import clock
 from core.audit import SYSTEM, By
 from core.errors import Refusal
 from supervision.models import Notice, Post, Question, QuestionEvent
+from supervision.rules.consultations import HIDDEN, PERSONAL, without_personal
 from supervision.selectors import questions as seen
 from supervision.services import questions
 from supervision.services.stops import fill_post
@@ -277,3 +278,37 @@ def test_the_office_answers_at_its_desk_and_passes_on(owner, handler, head, clie
     assert row.state == "closed"
     client.force_login(User.objects.get(pk=officer("department", 9706, "far@example.com").user_id))
     assert client.get(row.desk_path).status_code == 404
+
+
+def test_a_search_does_not_find_what_is_hidden(owner, handler, client):
+    row = asked(owner)
+    answered(row, handler)
+    with clock.at(NOW + timedelta(hours=3)):
+        for there in ("过期", "报告继续", "电话", row.number):
+            assert list(seen.published(q=there)) == [row], there
+        for hidden in ("13800001111", "1380", "0000", "00", "13800001111。"):
+            assert list(seen.published(q=hidden)) == [], hidden
+        assert row.title not in client.get("/questions/?q=0000").content.decode()
+
+
+def test_the_database_hides_what_python_hides(owner):
+    texts = [
+        "手机+8613800001111，座机 0316-2051234，另 １３８００００１１１１。",
+        "邮箱 li.wei+a@mail.example.com，证件 13100019900101123X。",
+        "预算 48500 元，3 天，项目 2026-0012，合同HT202600000000000001号。",
+        "86 138 0000 1111、008613800001111、138-0000-1111",
+        f"{'a.' * 2000}@ 请看",
+    ]
+    with connection.cursor() as cursor:
+        for text in texts:
+            cursor.execute("SELECT regexp_replace(%s, %s, %s, 'g')", [text, PERSONAL, HIDDEN])
+            assert cursor.fetchone()[0] == without_personal(text)
+
+
+def test_an_answer_does_not_repeat_in_public_what_the_question_hides(owner, handler, client):
+    row = asked(owner)
+    answered(row, handler, text="已致电 138-0000-1111 说明；仍有疑问请拨打本单位 0316-2051234。")
+    with clock.at(NOW + timedelta(hours=3)):
+        page = client.get(row.get_absolute_url()).content.decode()
+    assert "已致电 *** 说明" in page
+    assert "0316-2051234" in page
