@@ -119,6 +119,11 @@ def open_steps(since: datetime) -> Iterator[Step]:
         yield from _steps(row, own, known, versions[row.rules_ref])
 
 
+def _told(row: Question) -> str:
+    """Every supervisor reads the clocks: of what the asker keeps private they say the number alone."""
+    return f"{row.number} {row.public_title}" if row.public else row.number
+
+
 def _steps(row: Question, events: Sequence[QuestionEvent], known: ends.Ends, limits: Rules) -> Iterator[Step]:
     untils = ends.untils("question", row.pk, events, rules.TERMS, known)
     done = {"asked": "answered", "unsatisfied": "answered_again"}
@@ -131,7 +136,7 @@ def _steps(row: Question, events: Sequence[QuestionEvent], known: ends.Ends, lim
             kind=term.step,
             reference=ends.reference("question", row.pk, event.seq),
             owner_org=event.data.get("office", row.office_id),
-            title=f"{row.number} {row.title}",
+            title=_told(row),
             path=row.desk_path,
             started_at=event.at,
             due_at=until,

@@ -312,3 +312,10 @@ def test_an_answer_does_not_repeat_in_public_what_the_question_hides(owner, hand
         page = client.get(row.get_absolute_url()).content.decode()
     assert "已致电 *** 说明" in page
     assert "0316-2051234" in page
+
+
+def test_the_clocks_that_every_supervisor_reads_say_nothing_of_a_private_question(owner, handler):
+    private, public = asked(owner, public=False), asked(owner)
+    with clock.at(NOW):
+        titles = {step.title for step in seen.open_steps(NOW - timedelta(days=1))}
+    assert titles == {private.number, f"{public.number} {public.title}"}
