@@ -32,6 +32,16 @@ _UNANSWERED = define(
 _DRAFTER = define("consultation.drafter", _("起草人不能通过自己的草案。"), _("请由本单位另一位负责人通过。"))
 _PAST = define("consultation.past", _("规则不能从过去起生效。"), _("请把生效时间定在现在之后。"))
 NOT_HEAD = define("consultation.head", _("草案由本单位负责人通过。"), _("请由科室负责人、分管领导或单位负责人办理。"))
+OWN_AT_ONCE = define(
+    "consultation.own_at_once",
+    _("这个规则集有您起草的草案在征求意见，您不能同时让它直接生效。"),
+    _("请等征求意见期满；确实来不及的，由另一人办理紧急修改并公布理由。"),
+)
+NEVER_AT_ONCE = define(
+    "consultation.never_at_once",
+    _("征求意见的规则本身不能紧急修改。"),
+    _("请公布草案征求意见；现行的最短期限在通过之前照样有效。"),
+)
 HINDRANCES: dict[str, RefusalKind] = {
     "over": SETTLED,
     "open": _OPEN,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import selectors as accounts
 from accounts.errors import NOT_YOURS
-from accounts.models import Membership
+from accounts.models import Membership, Organisation
 from core import clock, rulesets, upkeep
 from core.audit import By, record
 from core.locks import alone
@@ -29,6 +29,7 @@ from supervision.services.notices import tell
 from supervision.services.process import enough, officer
 
 PREFIX, OPINION_PREFIX = "ZQ", "YJ"
+RULES = "consultations"
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def _in_force(text_id: int) -> Consultation:
 
 def _open(draft: Draft, by: By, **rule: Any) -> Consultation:
     """Raises consultation.days, process.words, access.not_yours."""
-    (user, office), now, limits = _person(by), clock.now(), rulesets.current("consultations")
+    (user, office), now, limits = _person(by), clock.now(), rulesets.current(RULES)
     if draft.days < limits["least_days"]:
         raise errors.DAYS_FEW(least=limits["least_days"])
     row = Consultation.objects.create(
@@ -194,8 +195,19 @@ def withdraw(*, consultation_id: int, reasons: str, by: By) -> Consultation:
 def change_at_once(
     *, rule_set: str, effective_from: datetime, parameters: dict[str, Any], draft: bool, reasons: str, by: By
 ) -> RuleSet:
-    """A version that could not wait for a consultation; everybody reads why. Raises process.words and rules.*."""
-    why = enough(reasons)
+    """A version that could not wait for a consultation; everybody reads why.
+
+    Nobody puts their own draft in force so, and the rules of consulting are never changed unasked: their least time
+    would be none. Raises access.not_yours, consultation.own_at_once, .never_at_once, process.words and rules.*.
+    """
+    (user, _office), why = _person(by), enough(reasons)
+    if officer(by).kind != Organisation.Kind.OPERATOR:
+        raise NOT_YOURS()
+    running = seen.running_on(rule_set)
+    if running is not None and running.drafted_by_id == user:
+        raise errors.OWN_AT_ONCE()
+    if rule_set == RULES:
+        raise errors.NEVER_AT_ONCE()
     return upkeep.add_version(
         name=rule_set, effective_from=effective_from, parameters=parameters, draft=draft, note=why, by=by
     )

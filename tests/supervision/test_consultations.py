@@ -112,6 +112,31 @@ def test_what_came_in_force_meanwhile_stays(drafter, head):
     assert [one.version for one in seen.unasked().filter(name="complaints")] == [2]
 
 
+def at_once(by, rule_set="complaints", at=NOW + timedelta(days=1), **changes):
+    with clock.at(at):
+        parameters = rulesets.current(rule_set).parameters | changes
+        return consultations.change_at_once(
+            rule_set=rule_set, effective_from=at + timedelta(hours=1), parameters=parameters, draft=False, by=by,
+            reasons="情况紧急，须立即调整，来不及征求意见。",
+        )  # fmt: skip
+
+
+def test_nobody_puts_their_own_draft_in_force_at_once():
+    olga = officer("operator", 9602, "olga@example.com")
+    user = people.user("otto@example.com")
+    people_of(olga.org_id, user)
+    put_out(olga)
+    sooner = {"notify": {"n": 2, "unit": "working_days"}}
+    assert code_of(at_once, olga, **sooner) == "consultation.own_at_once"
+    assert at_once(By(user.pk, olga.org_id), **sooner).version == 2
+
+
+def test_the_least_time_to_speak_is_never_shortened_unasked(drafter):
+    olga = officer("operator", 9602, "olga@example.com")
+    assert code_of(at_once, olga, "consultations", least_days=1) == "consultation.never_at_once"
+    assert code_of(at_once, drafter, notify={"n": 2, "unit": "working_days"}) == "access.not_yours"
+
+
 @pytest.mark.parametrize(
     ("code", "more"),
     [
