@@ -17,13 +17,15 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from django import forms
 from django.conf import settings
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.crypto import salted_hmac
 from django.utils.datastructures import MultiValueDict
 
-from core import chance, clock, files
+from core import addresses, chance, clock, files
 from core.errors import Refusal
 from core.models import HeldFile
 
@@ -31,6 +33,7 @@ COOKIE = "held"
 BROWSER = re.compile(r"[0-9a-f]{64}")
 KEPT = timedelta(days=1)
 MOST, MOST_BYTES = 20, 100 * 2**20  # of one browser
+MOST_OF_ADDRESS = 400 * 2**20  # bytes a day from one network address, however many browsers it says it has
 MOST_IN_ALL = 4 * 2**30  # bytes; beyond that nothing is kept, and files are chosen again
 ONCE = bytes(12)  # a key encrypts one file only, so its nonce may be the same
 
@@ -58,16 +61,17 @@ class Shelf:
     def __init__(self, request: HttpRequest) -> None:
         self._known = request.COOKIES.get(COOKIE, "")
         self._browser = self._known if BROWSER.fullmatch(self._known) else chance.token()
+        self._address = addresses.counted(request.META.get("REMOTE_ADDR", ""))
 
     def get(self, token: str) -> HeldUpload | None:
         row = HeldFile.objects.filter(place=self._place(token), held_at__gt=clock.now() - KEPT).first()
         if row is None:
             return None
-        with row.content.open("rb") as stored:
-            sealed = stored.read()
         try:
+            with row.content.open("rb") as stored:
+                sealed = stored.read()
             name, _line, content = _cipher(token).decrypt(ONCE, sealed, None).partition(b"\n")
-        except InvalidTag:
+        except (InvalidTag, FileNotFoundError):  # damaged, or swept at this moment
             return None
         return HeldUpload(json.loads(name), content, token)
 
@@ -107,7 +111,8 @@ class Shelf:
     def _has_room(self, size: int) -> bool:
         own = HeldFile.objects.filter(browser=_hash(self._browser)).aggregate(n=Count("pk"), bytes=Sum("size"))
         everybody = HeldFile.objects.aggregate(bytes=Sum("size"))["bytes"] or 0
-        return own["n"] < MOST and (own["bytes"] or 0) + size <= MOST_BYTES and everybody + size <= MOST_IN_ALL
+        fits = own["n"] < MOST and (own["bytes"] or 0) + size <= MOST_BYTES and everybody + size <= MOST_IN_ALL
+        return fits and (not self._address or _counted(self._address, size) <= MOST_OF_ADDRESS)
 
     def _place(self, token: str) -> str:
         return _hash(f"{self._browser}:{token}")
@@ -151,6 +156,17 @@ def _fields(form: forms.BaseForm) -> Iterator[tuple[str, forms.FileField]]:
 
 def _cipher(token: str) -> ChaCha20Poly1305:
     return ChaCha20Poly1305(hashlib.sha256(f"held file:{token}".encode()).digest())
+
+
+def _counted(address: str, size: int) -> int:
+    """Bytes of a network address today, these among them, in the cache and under a keyed fingerprint."""
+    mark = salted_hmac("held", address, algorithm="sha256").hexdigest()
+    key = f"held:{mark}:{int(clock.now().timestamp() // KEPT.total_seconds())}"
+    cache.add(key, 0, timeout=KEPT.total_seconds())
+    try:
+        return int(cache.incr(key, size))
+    except ValueError:  # forgotten just now
+        return size
 
 
 def _hash(text: str) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django import forms
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse, QueryDict
 from django.test import RequestFactory
@@ -26,8 +27,8 @@ def a_file(name="合同.pdf", content=PDF):
     return SimpleUploadedFile(name, content)
 
 
-def shelf(cookie=""):
-    request = RequestFactory().get("/")
+def shelf(cookie="", address="127.0.0.1"):
+    request = RequestFactory().get("/", REMOTE_ADDR=address)
     request.COOKIES = {held.COOKIE: cookie} if cookie else {}
     return held.Shelf(request)
 
@@ -110,6 +111,22 @@ def test_what_the_platform_does_not_take_is_not_kept_and_neither_is_too_much(mon
     assert [one.name for one in form.fields["evidence"].widget.held] == ["0.pdf", "1.pdf"]
     monkeypatch.setattr(held, "MOST_IN_ALL", 2 * len(PDF))
     assert left(shelf(), a_file())[0].fields["evidence"].widget.held == []
+
+
+def test_one_address_with_ever_new_browsers_fills_no_disk(monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(held, "MOST_OF_ADDRESS", 2 * len(PDF))
+    kept = [left(shelf(address="203.0.113.7"), a_file())[0].fields["evidence"].widget.held for _ in range(4)]
+    assert [len(one) for one in kept] == [1, 1, 0, 0]
+    assert left(shelf(address="203.0.113.8"), a_file())[0].fields["evidence"].widget.held, "others keep theirs"
+    assert HeldFile.objects.count() == 3
+
+
+def test_a_file_that_is_swept_while_it_is_asked_for_is_as_good_as_none():
+    form, cookie = left(shelf(), a_file())
+    row = HeldFile.objects.get()
+    row.content.storage.delete(row.content.name)
+    assert again(form, cookie)[0].files.getlist("evidence") == []
 
 
 def test_a_new_file_takes_the_place_of_a_kept_one_where_there_is_room_for_one():
