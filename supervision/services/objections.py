@@ -16,6 +16,7 @@ from supervision.errors import objections as errors
 from supervision.models import Complaint, ComplaintEvent
 from supervision.rules import objections as rules
 from supervision.rules.complaints import HELD
+from supervision.selectors.objections import to_mend
 from supervision.services import corrections
 from supervision.services.notices import tell
 
@@ -69,7 +70,7 @@ def _review_asked(complaint: Complaint, event: ComplaintEvent) -> None:
 def _reviewed(complaint: Complaint, event: ComplaintEvent) -> None:
     before, after = _outcome(complaint), event.data.get("outcome")
     if before in HELD and after == "dismissed":
-        corrections.take_back(agency_id=complaint.subject_id, faults=_asked(complaint), by=_by(event))
+        corrections.take_back(agency_id=complaint.subject_id, faults=_no_longer(complaint), by=_by(event))
     elif before == "dismissed":
         _decided(complaint, event)
 
@@ -84,6 +85,13 @@ EFFECTS: Mapping[str, Callable[[Complaint, ComplaintEvent], None]] = {
 
 def _asked(complaint: Complaint) -> tuple[str, ...]:
     return rules.to_correct(complaint.events.get(kind="filed").data["facts"])
+
+
+def _no_longer(complaint: Complaint) -> list[str]:
+    """What it had asked to correct and no other objection that held still asks."""
+    others = Complaint.objects.filter(pk__in=to_mend(complaint.subject_id)).exclude(pk=complaint.pk)
+    still = {code for one in others for code in _asked(one)}
+    return [code for code in _asked(complaint) if code not in still]
 
 
 def _outcome(complaint: Complaint) -> str:

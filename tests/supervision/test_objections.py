@@ -246,6 +246,21 @@ def test_a_review_that_finds_otherwise_takes_the_request_back(story):
     assert (row.correction, row.verified_at is not None) == ([], True)
 
 
+def test_what_another_objection_that_held_asks_is_not_taken_back_with_it(story):
+    story.decided()
+    other = story.objected(facts=("practitioner", "service"), hours=5)
+    with story.at(hours=6):
+        complaints.accept(complaint_id=other.pk, by=story.sol)
+        complaints.notify(complaint_id=other.pk, summary=POINTS, by=story.sol)
+        complaints.reply(complaint_id=other.pk, text="编号录入有误，正在更正，证书本身真实。", by=story.ana)
+        complaints.decide(complaint_id=other.pk, outcome="upheld", reasons=WHY, by=story.sol)
+        complaints.ask_review(complaint_id=other.pk, reasons="编号系发证机关更换过，附变更通知。", by=story.ana)
+    with story.at(hours=7):
+        complaints.decide_review(complaint_id=other.pk, outcome="dismissed", reasons=WHY, by=story.sue)
+    row = story.row
+    assert (row.correction, row.verified_at) == (["fact_practitioner"], None)
+
+
 def test_a_review_that_upholds_asks_to_correct(story):
     complaint = story.decided("dismissed")
     with story.at(hours=5):
