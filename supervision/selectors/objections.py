@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from supervision import list_words, words
@@ -30,13 +31,13 @@ class Objection:
     mended: ComplaintEvent | None
 
 
-def of_agency(agency_id: int) -> list[Objection]:
+def of_agency(agency_id: int) -> QuerySet[Complaint]:
     """All there ever were, the newest first."""
-    rows = Complaint.objects.filter(about=NEWCOMER, subject_id=agency_id).select_related("office")
-    return [_objection(row) for row in rows.prefetch_related("events__by_org")]
+    rows = Complaint.objects.filter(about=NEWCOMER, subject_id=agency_id).order_by("-filed_at", "-pk")
+    return rows.select_related("office").prefetch_related("events__by_org")
 
 
-def _objection(row: Complaint) -> Objection:
+def as_read(row: Complaint) -> Objection:
     events = list(row.events.all())
     last: Mapping[str, ComplaintEvent] = {one.kind: one for one in events}
     return Objection(

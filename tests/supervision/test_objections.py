@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from agencies import selectors as agencies
 from agencies.models import Agency
@@ -185,6 +186,24 @@ def test_the_mark_stands_until_the_last_open_objection_is_over(story):
         assert story.row.objected_at == second.filed_at
         complaints.withdraw(complaint_id=second.pk)
         assert story.row.objected_at is None
+
+
+def test_many_objections_take_several_pages_with_as_many_queries_as_one(story):
+    def asked(page):
+        with CaptureQueriesContext(connection) as queries:
+            return page(), len(queries)
+
+    for n in range(3):
+        story.objected(hours=1 + n)
+    with story.at(hours=9):
+        _few, before = asked(story.page)
+    for n in range(18):
+        story.objected(hours=9, minutes=n)
+    with story.at(hours=10):
+        many, after = asked(story.page)
+        rest = story.page("objections/?page=2")
+    assert (many.count("<article"), rest.count("<article")) == (20, 1)
+    assert after <= before + 1, "counting them"
 
 
 def test_an_upheld_one_asks_to_correct_once_and_the_agency_says_in_public_what_it_mended(story):
