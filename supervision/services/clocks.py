@@ -23,6 +23,7 @@ from supervision.sources import SOURCES, Source, since_ever
 log = logging.getLogger("market.clocks")
 OVERLAP = timedelta(minutes=10)  # what was committed late is looked at again
 BATCH = 500
+REMINDED = 500  # in one look; every agency may have the same right at once, and nobody else waits meanwhile
 ROOM = "room"  # the ground of a stop that a room itself has ordered
 FOLLOWED = ("owner_id", "respondent_id", "title", "path", "started_at", "limit", "closed_at", "counted_from", "right")
 COLUMNS = ["owner", "respondent", "title", "path", "started_at", "limit", "closed_at", "counted_from", "right",
@@ -224,7 +225,7 @@ def _due_for_cards(now: datetime) -> Iterable[Step]:
 def remind(now: datetime) -> None:
     """Tell who has a right that its end is near, once. It earns no card: it is used, or it lapses."""
     rows = Step.objects.filter(right=True, reminded_at=None, closed_at=None, yellow_at__lt=now, due_at__gt=now)
-    for row in rows.select_related("owner").order_by("pk"):
+    for row in rows.select_related("owner").order_by("due_at", "pk")[:REMINDED]:
         urging.remind(row)
         Step.objects.filter(pk=row.pk).update(reminded_at=now)
 

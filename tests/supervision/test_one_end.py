@@ -47,7 +47,7 @@ from tests.accounts import people
 from tests.ratings.test_appeals import appealed
 from tests.site.city import PDF
 from tests.supervision import hearing, inspecting, listing
-from tests.supervision.clockwork import Room, days, department, look, row, watched
+from tests.supervision.clockwork import MONDAY, Room, days, department, look, row, watched
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2030, 12, 31, 9, 0, tzinfo=LOCAL)  # whatever begins now ends in a year nobody has announced
@@ -365,6 +365,19 @@ def test_a_right_is_reminded_of_lapses_and_earns_no_card():
         Card.objects.create(colour="yellow", rules_ref="clocks@1", **facts)
     decide = Step.objects.get(kind="case.decide")
     assert (decide.started_at, decide.due_at) == (step.due_at, Case.objects.get().due_at)
+
+
+def test_many_rights_are_reminded_of_some_at_a_time_and_each_once(monkeypatch):
+    monkeypatch.setattr(clocks, "REMINDED", 2)
+    owner, _user = department()
+    told, room = [], Room()
+    for n in range(5):
+        room.add(owner.pk, reference=f"thing:{n}", right=True)
+    with watched(room):
+        for minute in range(5):
+            look(MONDAY + days(6, minute / 60))
+            told.append(Notice.objects.filter(sentence__startswith="期限提醒").count())
+    assert told == [2, 4, 5, 5, 5]
 
 
 def test_open_clocks_and_what_follows_keep_the_rules_a_case_began_under():
