@@ -136,8 +136,12 @@ def team(row: Inspection) -> Sequence[InspectionOfficer]:
 
 
 def inspected_by(reference: str) -> frozenset[int]:
-    """Users who inspected, by what a case remembers of its inspection: "inspection:7"."""
-    number = reference.removeprefix("inspection:")
+    """Users who inspected, by what a case remembers of its inspection: "inspection:7". Nobody where a case that says
+    it came from an inspection was opened by hand about an agency.
+    """
+    kind, _colon, number = reference.partition(":")
+    if kind != "inspection":
+        return frozenset()
     rows = InspectionOfficer.objects.filter(inspection=int(number), recused_at=None)
     return frozenset(rows.values_list("inspector__user", flat=True))
 
