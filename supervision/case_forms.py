@@ -10,6 +10,7 @@ from core.errors import Refusal
 from supervision import words
 from supervision.acts import FILES_HINT, ManyFilesField
 from supervision.list_words import FACTS
+from supervision.models import ClauseAnswer
 
 
 class Refusing(forms.Form):
@@ -60,6 +61,36 @@ class ObjectionForm(ComplaintForm):
         super().__init__(*args, **more)
         self.fields["statement"].label = _("异议内容")
         self.fields["statement"].help_text = _("写明哪里不属实、您怎样知道、有什么证据。")
+
+
+class ClauseForm(ComplaintForm):
+    """A clause somebody finds unclear or impossible: first, the words as they were published."""
+
+    clause = forms.CharField(
+        label=_("条款原文"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "data-keep": True}),
+        help_text=_("从公布的页面复制。发布单位会立即看到这一条并限期处理，处理结果公开；您写的其他内容只给监管部门。"),
+    )
+
+
+class ClauseAnswerForm(Refusing):
+    """What its publisher does about a clause."""
+
+    outcome = forms.ChoiceField(label=_("怎样处理"), choices=ClauseAnswer.Outcome.choices, widget=forms.RadioSelect)
+    new_text = forms.CharField(
+        label=_("修改后的条款"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "data-keep": True}),
+        help_text=_("只在修改时填写。"),
+    )
+    reasons = forms.CharField(
+        label=_("说明"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4, "data-keep": True}),
+        help_text=_("改了什么，或为什么保留。与原文一起公开，公开后不能改。"),
+    )
 
 
 class AboutForm(Refusing):

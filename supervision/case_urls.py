@@ -3,7 +3,7 @@
 from django.urls import path
 
 from supervision.views import cases as case_views
-from supervision.views import complaining, complaints, decisions, objections, own_cases
+from supervision.views import clauses, complaining, complaints, decisions, objections, own_cases
 
 cases = [
     path("complaints/", complaining.door, name="complaint_door"),
@@ -25,6 +25,8 @@ cases = [
     path("supervision/cases/<str:number>/", case_views.case, name="case"),
     path("supervision/cases/<str:number>/files/<uuid:file_id>/", case_views.file, name="case_file"),
     path("supervision/relations/", case_views.relations, name="relations"),
+    path("clauses/", clauses.index, name="clauses"),
+    path("clauses/<slug:number>/", clauses.clause, name="clause"),
     path("decisions/", decisions.index, name="decisions"),
     path("decisions/<str:number>/", decisions.decision, name="decision"),
     path("discretion/", decisions.discretion, name="discretion"),

@@ -60,6 +60,7 @@ KINDS: dict[str, Promise] = {
     "listing.ask_review": _("申请列入复核"),
     "listing.review_decide": _("列入复核"),
     "listing.receive": _("签收并反馈联合惩戒"),
+    "clause.fix": _("修改或删除不清楚的条款"),
     "consultation.answer": _("答复征求到的意见"),
     "consultation.decide": _("通过或撤回草案"),
     "question.answer": _("答复提问（首问负责）"),

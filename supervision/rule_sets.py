@@ -36,6 +36,8 @@ RULE_SETS: Mapping[str, Promise] = {
     "suspension": _("暂停需求"),
     "pauses": _("停止计时"),
     "intake": _("投诉和意见入口"),
+    "questions": _("提问和答复"),
+    "clauses": _("模糊条款"),
     "consultations": _("规则征求意见"),
 }
 

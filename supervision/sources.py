@@ -15,6 +15,7 @@ from ratings import grade_steps as grades
 from ratings import steps as ratings
 from supervision.selectors import (
     cases,
+    clauses,
     complaints,
     consultations,
     entrance,
@@ -85,6 +86,7 @@ SOURCES: list[Source] = [
     Source("complaints", complaints.open_steps, kept_here("complaint.")),
     Source("inspections", inspections.open_steps, kept_here("inspection.")),
     Source("listings", listings.open_steps, kept_here("listing.")),
+    Source("clauses", clauses.open_steps),
     Source("consultations", consultations.open_steps),
     Source("questions", questions.open_steps, kept_here("question.")),
     Source("repairs", repairs.open_steps, kept_here("repair.")),

@@ -1,4 +1,6 @@
-"""What people of the demo have to say: a draft of a rule in every state, and a question in every state."""
+"""What people of the demo have to say: a draft of a rule in every state, a question in every state, and what
+becomes of clauses somebody finds unclear.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -8,8 +10,9 @@ from core.audit import SYSTEM, By
 from portal.demo.bench import Bench
 from portal.demo.cast import ANA, BEA
 from portal.demo.timeline import Life
-from supervision.models import Consultation, Question
-from supervision.services import consultations, questions
+from supervision.models import ClauseReport, Consultation, Question
+from supervision.selectors.complaints import matter
+from supervision.services import clauses, complaints, consultations, questions
 from supervision.services.consultations import Draft
 
 DAY = timedelta(days=1)
@@ -24,6 +27,16 @@ QUESTIONS = (
     ("异地机构能不能参加", "外省机构没有本地分支机构，可以报名吗？",
      "可以。平台不设地域限制，也不要求设立分支机构。", "escalated"),
 )  # fmt: skip
+# Item of the catalogue, the clause, what its publisher did, why, and the new words.
+VAGUE = (
+    ("01001", "须提供项目所在地主管部门认可的其他材料。", "fixed",
+     ("“其他材料”没有写明是什么，已改为两份具体文件。", "须提供项目备案证明和用地批准文件。")),
+    ("02013", "机构应当具备同类项目丰富经验。", "removed", ("“丰富经验”无法衡量，也不是法定条件，已删除。", "")),
+    ("02015", "报告须由注册人员签字并加盖执业印章。", "kept", ("签字盖章是法律对该类报告的要求，予以保留。", "")),
+    ("09057", "收费按有关规定执行。", "", ("", "")),
+)  # fmt: skip
+UNCLEAR = "这一条没有写明具体要求，机构和申请人都无法照办，请核查。"
+NOBODY = {"name": "", "phone": "", "email": ""}
 GUIDE = "竞价参与须知"
 CLAUSES = (
     "第一条 报价均为含税总价，以元为单位，保留两位小数。",
@@ -48,6 +61,8 @@ def lives(here: Bench, base: datetime) -> Iterator[tuple[datetime, Life]]:
     for days, (title, text, told, until) in zip((90, 33, 20, 6), QUESTIONS, strict=True):
         yield base - days * DAY, question(here, title, text, told, until)
     yield base - 3 * timedelta(hours=1), new_question(here)
+    for days, found in zip((70, 50, 30, 4), VAGUE, strict=True):
+        yield base - days * DAY, clause(here, *found)
 
 
 def guide(here: Bench) -> Life:
@@ -125,6 +140,17 @@ def new_question(here: Bench) -> Life:
         reasons="开票信息由平台运营机构维护，转由其答复。",
         by=here.sol,
     )
+
+
+def clause(here: Bench, code: str, words: str, outcome: str, said: tuple[str, str]) -> Life:
+    """A clause of the catalogue: mended, removed, kept, or not looked at yet (without `outcome`)."""
+    told = complaints.file(
+        matter=matter(f"item:{code}"), statement=UNCLEAR, hidden=True, contact=NOBODY, by=SYSTEM, clause=words
+    )
+    if outcome:
+        yield clock.now() + 4 * DAY
+        number = ClauseReport.objects.get(complaint=told.complaint).number
+        clauses.answer(number=number, outcome=outcome, reasons=said[0], new_text=said[1], by=here.olga)
 
 
 def _asked(office_id: int | None, title: str, text: str) -> Question:

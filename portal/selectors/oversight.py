@@ -6,7 +6,7 @@ from datetime import datetime
 from django.core.cache import cache
 
 from agencies.models import Agency
-from supervision.models import Case, Honour, ImportedEntry, Inspection, Listing
+from supervision.models import Case, ClauseAnswer, Honour, ImportedEntry, Inspection, Listing
 from supervision.selectors import cards, consultations, exposure, questions
 
 KEY, SECONDS = "portal.oversight", 60
@@ -30,6 +30,7 @@ PAGES = (
     ("redlist", "/redlist/", "rosette"),
     ("grades", "/grades/", "certificate"),
     ("inspections", "/inspections/", "clipboard-check"),
+    ("clauses", "/clauses/", "pencil"),
     ("questions", "/questions/", "message-question"),
     ("consultations", "/consultations/", "messages"),
 )
@@ -57,6 +58,7 @@ def _count(now: datetime) -> dict[str, str]:
         "redlist": str(Honour.objects.filter(ended_at=None).count()),
         "grades": str(Agency.objects.exclude(graded_year=None).count()),
         "inspections": str(Inspection.objects.exclude(published_at=None).count()),
+        "clauses": str(ClauseAnswer.objects.count()),
         "questions": str(questions.published().count()),
         "consultations": str(consultations.consultations("open").count()),
     }

@@ -206,6 +206,7 @@ APPEALS = ("rating.appeal", "rating.regulator", "grade.decide", "credit.objectio
 GROUPS = {
     "case": "case",
     "complaint": "complaint",
+    "clause": "complaint",
     "appeal": "appeal",
     "listing": "listing",
     "list": "listing",

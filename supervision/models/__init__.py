@@ -1,6 +1,7 @@
 """Tables of supervision."""
 
 from supervision.models.cases import Case, CaseEvent, CaseFile, Measure, MeasureEnd
+from supervision.models.clauses import ClauseAnswer, ClauseReport
 from supervision.models.clocks import (
     Card,
     ClockRun,
@@ -41,6 +42,8 @@ __all__ = [
     "Case",
     "CaseEvent",
     "CaseFile",
+    "ClauseAnswer",
+    "ClauseReport",
     "ClockRun",
     "ClockStop",
     "Complaint",

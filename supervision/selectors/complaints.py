@@ -52,8 +52,9 @@ class Line:
 
 
 def matter(about: str, *, official: str = "", facts: Collection[str] = ()) -> Matter:
-    """What "need:5", "competition:5", "agency:7", "clause:5" (of a need), "rating:3", "contract:9", "official:12"
-    (of a department) or "newcomer:7" (what an agency published, of which `facts` are wrong) stands for.
+    """What "need:5", "competition:5", "agency:7", "clause:5" (of a need), "item:1001" (a clause of the catalogue),
+    "rating:3", "contract:9", "official:12" (of a department) or "newcomer:7" (what an agency published, of which
+    `facts` are wrong) stands for.
 
     Raises complaint.subject.
     """
@@ -72,6 +73,15 @@ def _need(pk: int, kind: str = "need") -> Matter | None:
     if row is None or row.published_at is None:
         return None
     return Matter(kind, f"need:{pk}", row.title, row.get_absolute_url(), row.buyer_id, pk)
+
+
+def _item(number: int) -> Matter | None:
+    """The conditions of a catalogue item, which the platform's operator publishes."""
+    row = marketplace.item(f"{number:05d}")
+    operator = accounts.of_kind(Organisation.Kind.OPERATOR).order_by("pk").first()
+    if row is None or operator is None:
+        return None
+    return Matter("clause", f"item:{row.code}", row.name, f"/catalogue/{row.code}/", operator.pk)
 
 
 def _competition(pk: int) -> Matter | None:
@@ -133,6 +143,7 @@ def about_number(typed: str) -> str:
 FINDERS: Mapping[str, Callable[[int], Matter | None]] = {
     "need": _need,
     "clause": lambda pk: _need(pk, "clause"),
+    "item": _item,
     "competition": _competition,
     "agency": _agency,
     "official": _official,

@@ -29,6 +29,7 @@ from supervision.errors import cases as errors
 from supervision.models import Case, Complaint, ComplaintFile
 from supervision.rules import complaints as rules
 from supervision.selectors.offices import office_for
+from supervision.services import clauses
 from supervision.services.cases import Origin, open_case
 from supervision.services.complaint_log import append, handled, happenings, held, limit, limits_of, tell_about
 from supervision.services.complaint_offices import tell_office
@@ -80,8 +81,12 @@ def file(
     contact: Mapping[str, str],
     by: By,
     uploads: Sequence["UploadedFile[Any]"] = (),
+    clause: str = "",
 ) -> Receipt:
-    """Take a complaint in, from anyone. Raises complaint.statement, objection.* and what files refuse."""
+    """Take a complaint in, from anyone. `clause`: the published words it is about.
+
+    Raises complaint.statement, clause.quote, objection.* and what files refuse.
+    """
     if matter.is_objection:
         refuse_objection(matter.subject_id, matter.facts)
     if len(statement.strip()) < LEAST_STATEMENT:
@@ -107,6 +112,8 @@ def file(
     until = limit(complaint, "accept", now)
     data = {"office": office, "facts": list(matter.facts)} if matter.facts else {"office": office}
     append(complaint, "filed", By(), until=until, data=data, uploads=_nameless(uploads))
+    if clause:
+        clauses.report(complaint, clause)
     tell_office(complaint)
     return Receipt(complaint, secret)
 

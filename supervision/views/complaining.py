@@ -16,7 +16,7 @@ from core.errors import Refusal
 from core.held import Shelf, bring, clear, leave
 from supervision import words
 from supervision.acts import Act, ActForm, forms_for
-from supervision.case_forms import AboutForm, ComplaintForm, FollowUpForm, ObjectionForm
+from supervision.case_forms import AboutForm, ClauseForm, ComplaintForm, FollowUpForm, ObjectionForm
 from supervision.errors import cases as errors
 from supervision.models import Complaint, ComplaintFile
 from supervision.rules.complaints import MAY, State
@@ -28,6 +28,7 @@ from supervision.services.objections import refuse_over
 from supervision.views.receipts import Receipts, asker
 
 RECEIPTS = Receipts("complaints", "/complaints/")
+FORMS: dict[str, type[ComplaintForm]] = {Complaint.About.NEWCOMER: ObjectionForm, Complaint.About.CLAUSE: ClauseForm}
 PAGES = {"needs": "need", "competitions": "competition", "agencies": "agency", "contracts": "contract"}
 ACTS = (
     Act("complete", _("补充材料"), ("text", "files"), _("补充的内容"), primary=True),
@@ -47,7 +48,7 @@ def new(request: Request) -> HttpResponseBase:
     posted = request.method == "POST"
     if matter.is_objection and not posted:
         refuse_over(matter.subject_id)
-    kind = ObjectionForm if matter.is_objection else ComplaintForm
+    kind = FORMS.get(matter.about, ComplaintForm)
     form, shelf = kind(request.POST, request.FILES) if posted else kind(), Shelf(request)
     if posted:
         bring(form, shelf)
@@ -76,6 +77,7 @@ def _filed(request: Request, about: str, form: ComplaintForm) -> HttpResponse | 
                 contact={key: data[key] for key in ("name", "phone", "email")},
                 by=request.actor.by,
                 uploads=data["evidence"],
+                clause=data.get("clause", ""),
             )
     except Refusal as refusal:
         form.refuse(refusal)

@@ -20,8 +20,8 @@ from supervision import words
 from supervision.acts import Act, ActForm, forms_for
 from supervision.models import Complaint, ComplaintFile
 from supervision.rules import complaints as rules
+from supervision.selectors import clauses, letters
 from supervision.selectors import complaints as seen
-from supervision.selectors import letters
 from supervision.services import complaint_offices as offices
 from supervision.services import complaint_pauses as pauses
 from supervision.services import complaints as services
@@ -123,6 +123,7 @@ def complaint(request: Request, number: str) -> HttpResponseBase:
         "state": words.COMPLAINT_STATES[row.state],
         "matter": seen.fold(row),
         "lines": seen.lines(row),
+        "clause": clauses.of_complaint(row.pk),
         "letters": letters.of_matter(f"complaint:{row.pk}"),
         "forms": forms_for(_acts(row, request.actor.by), sent),
         "file_view": "supervision:complaint_desk_file",

@@ -13,6 +13,7 @@ KEPT_BY_EVENT = {
     "agency.renew": "the last day of the certificate",
     "grade.propose": "counted from the new year each time it is read; nobody may stop it",
     "grade.publish": "counted from the last decision each time it is read; nobody may stop it",
+    "clause.fix": "counted from the report each time it is read; nobody may stop it",
     "consultation.answer": "counted from the close of comments each time it is read; nobody may stop it",
     "consultation.decide": "counted from the close of comments each time it is read; nobody may stop it",
 }

@@ -1,12 +1,14 @@
-"""Two drafts of the regulator: one that anybody may speak to, with an opinion, and one whose time is over; and two
-questions to the operator, one of them answered.
+"""Two drafts of the regulator: one that anybody may speak to, with an opinion, and one whose time is over; two
+questions to the operator, one of them answered; a clause of the catalogue that somebody finds unclear.
 """
 
 from typing import TYPE_CHECKING
 
 from core import rulesets
 from core.audit import SYSTEM
-from supervision.services import consultations, questions
+from supervision.models import ClauseReport
+from supervision.selectors.complaints import matter
+from supervision.services import complaints, consultations, questions
 from supervision.services.consultations import Draft
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ def settle(city: "City") -> None:
             consultation_id=draft.pk, text="受理期限延长后，请同时公布进度。", named=False, by=SYSTEM
         )
     _questions(city)
+    _clause(city)
     city.ids |= {"draft_rule": draft.number, "draft_over": over.number, "opinion": opinion.pk}
 
 
@@ -45,3 +48,14 @@ def _questions(city: "City") -> None:
     with city.ago(days=1):
         questions.answer(question_id=answered.pk, text="报告超过五年未开工的须重新报批。", by=by)
     city.ids |= {"open_question": asked.number, "answered_question": answered.number}
+
+
+def _clause(city: "City") -> None:
+    nobody = {"name": "", "phone": "", "email": ""}
+    said = "“其他有关材料”没有写明是什么，无法准备，请核查。"
+    with city.ago(days=2):
+        told = matter("item:01001")
+        complaints.file(
+            matter=told, statement=said, hidden=True, contact=nobody, by=SYSTEM, clause="须提供其他有关材料。"
+        )
+    city.ids["vague"] = ClauseReport.objects.get().number

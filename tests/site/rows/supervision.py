@@ -217,6 +217,13 @@ CONSULTATIONS = [
     Row("supervision:consultation_desk", "number=draft_over", only(*SUPERVISORS),
         only("regulator", answer=UNFIT, operator=MISSING), {"act": "adopt", "adopt-starts_on": "2099-01-01"}),
 ]  # fmt: skip
+CLAUSE = {"outcome": "fixed", "new_text": "须提供营业执照扫描件。", "reasons": "改为写明材料的具体名称。"}
+PUBLISHERS = ("enterprise", "clerk", "other_enterprise", "department", *SUPERVISORS)
+CLAUSES = [
+    Row("supervision:clauses", "", everybody(), NO_POST),
+    Row("supervision:clause", "number=vague", only(*PUBLISHERS, answer=MISSING, operator=OK),
+        only(*PUBLISHERS, answer=MISSING, operator=DONE), CLAUSE),
+]  # fmt: skip
 OFFICES = ("department", *SUPERVISORS)
 QUESTIONS = [
     Row("supervision:questions", "", everybody(), NO_POST),
@@ -232,4 +239,4 @@ QUESTIONS = [
         only(*OFFICES, answer=MISSING, operator=DONE),
         {"act": "answer", "answer-text": "报告超过五年未开工的须重新报批。"}),
 ]  # fmt: skip
-ROWS = [*CASES, *SUPERVISION, *CLOCKS, *INSPECTIONS, *LISTS, *CONSULTATIONS, *QUESTIONS]
+ROWS = [*CASES, *SUPERVISION, *CLOCKS, *INSPECTIONS, *LISTS, *CONSULTATIONS, *QUESTIONS, *CLAUSES]
