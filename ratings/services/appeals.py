@@ -175,7 +175,8 @@ def _graded_anew(row: Appeal) -> GradeLine | None:
     if row.line is None:
         return None
     fresh = anew(row.line, clock.now())
-    if fresh.lines_hash == row.line.lines_hash:
+    # Without its only row an agency is new again, also when that row carried no points.
+    if (fresh.lines_hash, fresh.grade) == (row.line.lines_hash, row.line.grade):
         raise errors.GRADE_UNCHANGED()
     return fresh
 

@@ -156,6 +156,19 @@ def test_no_objection_is_upheld_while_no_row_was_put_right(market):
     assert line_of(market["late"]).grade == "C"
 
 
+def test_a_row_without_points_that_was_wrong_leaves_nothing_to_grade(market):
+    only = told(market["new"], "its only row", "0", kind="contract_completed")
+    proposed(market)
+    before = line_of(market["new"])
+    assert (before.grade, before.score) == ("A", Decimal("100.00"))
+    row = objected(market, "new")
+    with clock.at(JANUARY + 2 * DAY):
+        services.correct(event_id=only.pk, reason="误记", source="/appeals/1/", by=SYSTEM)
+    decide(row, market["sol"])
+    after = line_of(market["new"])
+    assert (after.grade, after.score, after.replaces) == ("", None, before)
+
+
 def test_a_repair_after_the_year_changes_nothing_of_the_year(market):
     row = proposed(market)
     with clock.at(JANUARY + DAY):
