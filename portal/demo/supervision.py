@@ -10,7 +10,7 @@ from accounts.models import User
 from agencies import selectors as agencies
 from core import clock
 from core.workdays import LOCAL
-from portal.demo import grievances, inspecting, newcomers, participation, penalties
+from portal.demo import grading, grievances, inspecting, newcomers, participation, penalties
 from portal.demo.bench import SUE, Bench, bench
 from portal.demo.cast import SHIJIAZHUANG, credit_code, troubled
 from portal.demo.organisations import Member, join
@@ -59,7 +59,7 @@ def lives(
 
 
 def _lives(here: Bench, base: datetime) -> Iterator[tuple[datetime, Life]]:
-    for part in (penalties, grievances, inspecting, newcomers, participation):
+    for part in (penalties, grievances, inspecting, grading, newcomers, participation):
         yield from part.lives(here, base)
     yield base - 300 * DAY, tending(base)
     yield base - 300 * DAY, staffed(here)

@@ -15,7 +15,7 @@ from marketplace import selectors as marketplace
 from marketplace.models import Need
 from payments.models import Escrow
 from portal.demo import history, timeline
-from ratings.models import AppealDecision, QualityVerdict
+from ratings.models import Appeal, AppealDecision, GradeList, QualityVerdict
 from supervision.models import Card, Case, ComplaintEvent, Consultation, InspectionPlan, Opinion, QuestionEvent
 from supervision.selectors import consultations, entrance
 from tests import database
@@ -115,3 +115,11 @@ def test_whoever_entered_was_checked_in_time_and_three_met_an_objection():
         if row.verified_at > row.committed_at + timedelta(days=1)
     ]
     assert late == []
+
+
+def test_last_year_s_grades_are_published_and_an_objection_to_them_is_decided():
+    row = GradeList.objects.get(year=2025)
+    assert row.publication.at > row.objections_until
+    assert row.lines.count() > 10
+    assert set(Appeal.objects.filter(line__list=row).values_list("decision__upheld", flat=True)) <= {True, False}
+    assert Appeal.objects.filter(line__list=row).exists()
