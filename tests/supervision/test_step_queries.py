@@ -11,7 +11,8 @@ from core import clock
 from core.audit import By
 from marketplace.models import Question
 from supervision.selectors import complaints as matters
-from supervision.services import complaints, listings, repairs
+from supervision.services import complaints, consultations, listings, questions, repairs
+from supervision.services.consultations import Draft
 from supervision.sources import SOURCES, since_ever
 from tests.accounts import people
 from tests.contracts import world as contracts
@@ -38,6 +39,7 @@ class Place:
         self._complaint()
         self._listing()
         self._inspections()
+        self._public()
         self._rooms()
 
     def _case(self):
@@ -69,8 +71,18 @@ class Place:
         for row in inspecting.drawn(self.bureau, now=clock.now()).inspections.all():
             inspecting.published(self.bureau, row, "fix", failing=[0], now=clock.now())
 
+    def _public(self):
+        with clock.at(clock.now() - timedelta(days=40)):
+            row = consultations.open_on_text(
+                text=WORDS, replaces_id=None, draft=Draft("公开征求意见", WORDS, 15), by=self.hearing.first
+            )
+            consultations.speak(consultation_id=row.pk, text=WORDS, named=False, by=By())
+        questions.ask(office_id=self.hearing.first.org_id, title="这一条怎么理解", text=WORDS, public=True)
+
     def _rooms(self):
         made = contracts.world()
+        matter = matters.matter(f"clause:{made.need.pk}")
+        complaints.file(matter=matter, statement=WORDS, hidden=True, contact={}, by=By(), clause=WORDS)
         asker = people.agency(next(self.numbers))
         Question.objects.create(need=made.need, text=WORDS, asked_by=asker.organisation, asked_at=clock.now())
         contracts.delivered(*contracts.signed())
