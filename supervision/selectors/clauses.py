@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
-from core import rulesets, workdays
+from core import workdays
 from core.rulesets import Versions
 from core.steps import Step
-from core.workdays import Limit
+from core.workdays import Limit, WorkCalendar
 from supervision.models import ClauseReport, ComplaintEvent
 from supervision.rules.complaints import State
 
-OVER = (State.DECIDED, State.CLOSED, State.REJECTED, State.TRANSFERRED, State.WITHDRAWN)
+OVER = (State.DECIDED, State.REVIEW, State.CLOSED, State.REJECTED, State.TRANSFERRED, State.WITHDRAWN)
+ENDS = ("decided", "rejected", "transferred", "withdrawn", "lapsed")  # events a complaint is over with, at first
+DECISIONS = ("decided", "review_decided", "rejected")
 OPEN, STAGES = "open", ("open", "fixed", "removed", "kept")
 
 
@@ -24,6 +26,13 @@ def reports(stage: str = "") -> QuerySet[ClauseReport]:
     return rows.filter(answer__outcome=stage) if stage else rows
 
 
+def published(stage: str = "") -> QuerySet[ClauseReport]:
+    """Those everybody reads: what anybody may type in is public once it was taken up or its publisher answered."""
+    taken_up = ComplaintEvent.objects.filter(complaint=OuterRef("complaint"), kind="accepted")
+    rows = reports(stage).filter(Q(answer__isnull=False) | Exists(taken_up))
+    return rows.prefetch_related("complaint__events__by_org")
+
+
 def report(number: str) -> ClauseReport:
     """Raises ClauseReport.DoesNotExist."""
     return reports().get(number=number)
@@ -33,35 +42,32 @@ def of_complaint(complaint_id: int) -> ClauseReport | None:
     return reports().filter(complaint=complaint_id).first()
 
 
-def due(row: ClauseReport) -> datetime:
+def due(row: ClauseReport, versions: Versions | None = None, calendar: WorkCalendar | None = None) -> datetime:
     """Until when the publisher mends it, removes it or says why it stays."""
-    limit = Limit.of(rulesets.by_ref(row.rules_ref)["fix"])
-    return limit.end(row.complaint.filed_at, workdays.load())
+    limit = Limit.of((versions or Versions())[row.rules_ref]["fix"])
+    return limit.end(row.complaint.filed_at, calendar or workdays.load())
 
 
 def over_at(row: ClauseReport) -> datetime | None:
-    """When its complaint was over, so that nothing is to be done any more."""
+    """When its complaint was over, so that nothing is to be done any more; a review makes nothing due anew."""
     if State(row.complaint.state) not in OVER:
         return None
-    last = ComplaintEvent.objects.filter(complaint=row.complaint).order_by("seq").last()
-    return last.at if last else None
+    return next((one.at for one in row.complaint.events.all() if one.kind in ENDS), None)
 
 
 def decision(row: ClauseReport) -> ComplaintEvent | None:
     """What the regulator decided on its complaint, the last word first."""
-    kinds = ("decided", "review_decided", "rejected")
-    events = ComplaintEvent.objects.filter(complaint=row.complaint, kind__in=kinds).select_related("by_org")
-    return events.order_by("-seq").first()
+    return next((one for one in reversed(list(row.complaint.events.all())) if one.kind in DECISIONS), None)
 
 
 def open_steps(since: datetime) -> Iterator[Step]:
     """The publisher's duty, until it has answered or the complaint is over."""
     versions, calendar = Versions(), workdays.load()
     open_or_new = Q(answer=None) | Q(answer__at__gt=since)
-    rows = reports().filter(open_or_new).annotate(last=Max("complaint__events__at"))
+    ends = Q(complaint__events__kind__in=ENDS)
+    rows = reports().filter(open_or_new).annotate(over=Min("complaint__events__at", filter=ends))
     for row in rows:
         limit = versions[row.rules_ref]["fix"]
-        over = row.last if State(row.complaint.state) in OVER else None
         yield Step(
             kind="clause.fix",
             reference=f"clause:{row.pk}",
@@ -69,7 +75,7 @@ def open_steps(since: datetime) -> Iterator[Step]:
             title=f"{row.number} {row.complaint.title}",
             path=row.answer_path,
             started_at=row.complaint.filed_at,
-            due_at=Limit.of(limit).end(row.complaint.filed_at, calendar),
+            due_at=due(row, versions, calendar),
             limit=limit,
-            closed_at=row.answer.at if hasattr(row, "answer") else over,
+            closed_at=row.answer.at if hasattr(row, "answer") else row.over,
         )

@@ -12,7 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.actor import requires
 from accounts.models import Organisation
 from accounts.requests import Request
+from core import workdays
 from core.errors import Refusal
+from core.rulesets import Versions
+from core.workdays import WorkCalendar
 from supervision import words
 from supervision.case_forms import ClauseAnswerForm
 from supervision.models import ClauseAnswer, ClauseReport
@@ -27,23 +30,24 @@ Kind = Organisation.Kind
 def index(request: Request) -> HttpResponse:
     stage = request.GET.get("stage", "")
     stage = stage if stage in seen.STAGES else ""
-    page = Paginator(seen.reports(stage), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(seen.published(stage), PER_PAGE).get_page(request.GET.get("page"))
+    versions, calendar = Versions(), workdays.load()
     context = {
         "page_obj": page,
-        "rows": [_row(row) for row in page.object_list],
+        "rows": [_row(row, versions, calendar) for row in page.object_list],
         "stage": stage,
         "stages": [("", _("全部")), (seen.OPEN, _("待发布单位处理")), *ClauseAnswer.Outcome.choices],
     }
     return render(request, "supervision/clauses.html", context)
 
 
-def _row(row: ClauseReport) -> dict[str, Any]:
+def _row(row: ClauseReport, versions: Versions | None = None, calendar: WorkCalendar | None = None) -> dict[str, Any]:
     """A report as everybody reads it: never who complained, nor their words."""
     answer, decided = getattr(row, "answer", None), seen.decision(row)
     outcome = words.OUTCOMES.get(decided.data.get("outcome", "")) if decided else None
     over = seen.over_at(row)
-    return {"report": row, "answer": answer, "due": None if answer or over else seen.due(row), "decided": decided,
-            "outcome": outcome}  # fmt: skip
+    due = None if answer or over else seen.due(row, versions, calendar)
+    return {"report": row, "answer": answer, "due": due, "decided": decided, "outcome": outcome}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

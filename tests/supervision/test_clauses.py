@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from core import clock
 from core.audit import By
@@ -111,6 +112,52 @@ def test_nothing_is_owed_any_more_when_the_complaint_is_over(place):
         complaints.withdraw(complaint_id=row.complaint.pk)
     assert step(NOW + timedelta(days=2)).closed_at == NOW + timedelta(days=1)
     assert code_of(answered, row, publisher(place)[1], at=NOW + timedelta(days=2)) == "clause.over"
+
+
+def taken_up(row, sol, hours):
+    with clock.at(NOW + timedelta(hours=hours)):
+        complaints.accept(complaint_id=row.complaint_id, by=sol)
+
+
+def test_what_somebody_typed_in_is_public_once_it_was_taken_up_or_answered_and_never_when_it_was_not(place, sol):
+    typed = [f"{place.need.title}的{words}，请核查。" for words in ("甲条款", "乙条款", "丙条款")]
+    first, second, third = (reported(place, one) for one in typed)
+    with clock.at(NOW + timedelta(hours=1)):
+        page = Client().get("/clauses/").content.decode()
+        assert not [one for one in typed if one in page]
+        complaints.turn_down(complaint_id=first.complaint_id, how="rejected", reasons="不是公布的条款原文。", by=sol)
+    taken_up(second, sol, 2)
+    answered(third, publisher(place)[1], "kept")
+    with clock.at(NOW + timedelta(days=2)):
+        page = Client().get("/clauses/").content.decode()
+        assert [one in page for one in typed] == [False, True, True]
+
+
+def test_a_review_makes_nothing_due_anew(place, sol):
+    row, (_user, by) = reported(place), publisher(place)
+    taken_up(row, sol, 1)
+    with clock.at(NOW + timedelta(hours=2)):
+        complaints.notify(complaint_id=row.complaint_id, summary="有人认为条款没有写明材料名称。", by=sol)
+        complaints.reply(complaint_id=row.complaint_id, text="条款列明了材料名称，见附件第二页。", by=by)
+        complaints.decide(complaint_id=row.complaint_id, outcome="dismissed", reasons="条款已写明材料名称。", by=sol)
+    with clock.at(NOW + timedelta(days=3)):
+        complaints.ask_review(complaint_id=row.complaint_id, reasons="附件第二页没有这一项，请再看。")
+    assert step(NOW + timedelta(days=30)).closed_at == NOW + timedelta(hours=2)
+    assert code_of(answered, row, by, at=NOW + timedelta(days=4)) == "clause.over"
+
+
+def test_the_page_asks_as_often_for_many_clauses_as_for_one(place, sol):
+    def asked():
+        with CaptureQueriesContext(connection) as queries, clock.at(NOW + timedelta(days=1)):
+            Client().get("/clauses/")
+        return len(queries)
+
+    taken_up(reported(place), sol, 1)
+    asked()
+    before = asked()
+    for hours in range(2, 6):
+        taken_up(reported(place), sol, hours)
+    assert asked() == before
 
 
 def test_the_database_takes_an_answer_from_its_publisher_only_and_keeps_it(place, sol):
