@@ -36,6 +36,7 @@ VAGUE = (
     ("09057", "收费按有关规定执行。", "", ("", "")),
 )  # fmt: skip
 UNCLEAR = "这一条没有写明具体要求，机构和申请人都无法照办，请核查。"
+STANDS = "签字盖章确为该类报告的法定要求，条款写得明确，予以保留；投诉不成立。"
 NOBODY = {"name": "", "phone": "", "email": ""}
 GUIDE = "竞价参与须知"
 CLAUSES = (
@@ -144,13 +145,22 @@ def new_question(here: Bench) -> Life:
 
 def clause(here: Bench, code: str, words: str, outcome: str, said: tuple[str, str]) -> Life:
     """A clause of the catalogue: mended, removed, kept, or not looked at yet (without `outcome`)."""
-    told = complaints.file(
+    row = complaints.file(
         matter=matter(f"item:{code}"), statement=UNCLEAR, hidden=True, contact=NOBODY, by=SYSTEM, clause=words
-    )
-    if outcome:
-        yield clock.now() + 4 * DAY
-        number = ClauseReport.objects.get(complaint=told.complaint).number
-        clauses.answer(number=number, outcome=outcome, reasons=said[0], new_text=said[1], by=here.olga)
+    ).complaint
+    yield clock.now() + DAY
+    complaints.accept(complaint_id=row.pk, by=here.sol)
+    complaints.notify(complaint_id=row.pk, summary="有人反映这一条不明确，请在期限内处理。", by=here.sol)
+    if not outcome:
+        return
+    yield clock.now() + 3 * DAY
+    number = ClauseReport.objects.get(complaint=row).number
+    clauses.answer(number=number, outcome=outcome, reasons=said[0], new_text=said[1], by=here.olga)
+    yield clock.now() + 6 * DAY
+    if outcome == "kept":
+        complaints.decide(complaint_id=row.pk, outcome="dismissed", reasons=STANDS, by=here.sol)
+    else:
+        complaints.withdraw(complaint_id=row.pk, text="条款已经处理，撤回投诉。")
 
 
 def _asked(office_id: int | None, title: str, text: str) -> Question:
