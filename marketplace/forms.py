@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Region
 from accounts.selectors import regions
 from core.money import Money, MoneyFormField
+from core.words import length
 from core.workdays import LOCAL
 from marketplace import schedule, selectors
 from marketplace.models import Method, Need, ServiceItem
 from marketplace.rules import lifecycle
 from marketplace.rules.publication import METHODS, payer_issue
 from marketplace.services.questions import LONGEST, LONGEST_ANSWER, SHORTEST
-from marketplace.wording import ISSUES, STATES, UNITS
+from marketplace.wording import ISSUES, STATES
 from payments.selectors import budget
 
 ANY = ("", _("全部"))
@@ -179,7 +180,7 @@ class ScheduleForm(StepForm):
     def arrange(self) -> None:
         bounds, fields = self.terms.bounds, self.fields
         fields["closing"].choices = [(self.EARLIEST, _("公告期满就截止（最早）")), (self.CHOSEN, _("另定时间"))]  # type: ignore[attr-defined]
-        minutes = [(n, f"{n} {UNITS['minutes']}") for n in bounds.auction_minutes]
+        minutes = [(n, length(n, "minutes")) for n in bounds.auction_minutes]
         fields["auction_minutes"].choices = minutes  # type: ignore[attr-defined]
         fields["auction_minutes"].initial = self.terms.rules["default_auction_minutes"]
         fields["auction_minutes"].error_messages["invalid_choice"] = str(ISSUES["schedule.minutes"])

@@ -68,10 +68,3 @@ ORDER_NEWS: dict[str, Promise] = {
     "paid": _("国库已支付"),
     "rejected": _("国库退回"),
 }
-UNITS: dict[str, Promise] = {
-    "working_days": _("{n} 个工作日"),
-    "days": _("{n} 天"),
-    "hours": _("{n} 小时"),
-    "minutes": _("{n} 分钟"),
-    "seconds": _("{n} 秒"),
-}

@@ -6,6 +6,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.words import length
+
 KINDS: dict[str, Promise] = {
     "need.answer": _("答复提问"),
     "need.choose": _("直接选取机构"),
@@ -89,15 +91,8 @@ LEVELS: dict[str, Promise] = {
     "leader": _("分管领导"),
     "office": _("市级主管机构"),
 }
-UNITS: dict[str, Promise] = {
-    "working_days": _("个工作日"),
-    "days": _("天"),
-    "hours": _("小时"),
-    "minutes": _("分钟"),
-    "seconds": _("秒"),
-}
 
 
 def limit_words(limit: Mapping[str, Any] | None) -> str:
     """ "5 个工作日", or "" for an end that was agreed."""
-    return f"{limit['n']} {UNITS.get(limit['unit'], limit['unit'])}" if limit else ""
+    return length(limit["n"], limit["unit"]) if limit else ""

@@ -9,11 +9,11 @@ from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from core import clock
 from core.money import Money
 from core.papers import qr_svg
+from core.words import length
 from core.workdays import LOCAL
 
 register = template.Library()
@@ -60,12 +60,12 @@ def distance(value: datetime) -> str:
 def _size(gap: timedelta) -> str:
     seconds = int(gap.total_seconds())
     if seconds < 60:
-        return ngettext("{n} 秒", "{n} 秒", seconds).format(n=seconds)
+        return length(seconds, "seconds")
     if seconds < 3600:
-        return ngettext("{n} 分钟", "{n} 分钟", seconds // 60).format(n=seconds // 60)
+        return length(seconds // 60, "minutes")
     if seconds < 86400:
-        return ngettext("{n} 小时", "{n} 小时", seconds // 3600).format(n=seconds // 3600)
-    return ngettext("{n} 天", "{n} 天", gap.days).format(n=gap.days)
+        return length(seconds // 3600, "hours")
+    return length(gap.days, "days")
 
 
 @register.simple_tag

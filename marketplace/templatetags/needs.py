@@ -7,11 +7,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.actor import Actor
+from core.words import length
 from core.workdays import Limit
 from marketplace import selectors
 from marketplace.models import Need
 from marketplace.rules import lifecycle
-from marketplace.wording import METHOD_NOTES, STATE_TONES, STATES, UNITS
+from marketplace.wording import METHOD_NOTES, STATE_TONES, STATES
 
 register = template.Library()
 
@@ -19,7 +20,7 @@ register = template.Library()
 @register.filter
 def limit(value: Limit) -> str:
     """3 个工作日"""
-    return f"{value.n} {UNITS[value.unit]}"
+    return length(value.n, value.unit)
 
 
 @register.filter

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 
+from core.words import length
 from core.workdays import Limit
 from payments import budget_words as words
 from payments.rules.budget import STAGES
@@ -46,4 +47,4 @@ def by_stage(stages: dict[str, Any]) -> list[tuple[str, Any]]:
 @register.filter
 def limit_words(limit: Limit) -> str:
     """ "15 个工作日" """
-    return str(words.UNITS[limit.unit]).format(n=limit.n)
+    return length(limit.n, limit.unit)
