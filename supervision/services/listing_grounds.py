@@ -58,9 +58,10 @@ def heads(organisation_id: int) -> frozenset[int]:
 
 
 def may_approve(listing: Listing, by: By) -> bool:
-    """A head of the regulator that proposed it; where posts are not filled, any second person of a regulator."""
+    """A head of the regulator that proposed it; where posts are not filled, anybody of a regulator. Never who did."""
     named = heads(listing.opened_org_id)
-    return not named or (by.org_id == listing.opened_org_id and by.user_id in named)
+    headed = not named or (by.org_id == listing.opened_org_id and by.user_id in named)
+    return headed and by.user_id != listing.opened_user_id
 
 
 def _ground(case: Case, versions: Versions | None = None) -> Ground:

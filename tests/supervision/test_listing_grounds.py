@@ -15,6 +15,7 @@ from supervision.rules.discretion import scale
 from supervision.rules.listings import terms
 from supervision.selectors import listings as seen
 from supervision.services import cases, listings, repair_targets
+from supervision.services.listing_grounds import may_approve
 from tests.accounts import people
 from tests.supervision.listing import NOW, WORDS, candidate, later, listed, published_case, world
 
@@ -158,6 +159,7 @@ def test_a_leader_stands_above_the_head_and_a_head_who_proposed_needs_another():
     given = heard(made, candidate(made))
     head(made, 0)
     assert code_of(listings.approve, **given, by=made.officers[0]) == "listing.second"
+    assert not may_approve(Listing.objects.get(pk=given["listing_id"]), made.officers[0])  # nor does the page offer it
     assert code_of(listings.approve, **given, by=made.officers[3]) == "listing.head"
     head(made, 3, "leader")
     assert listings.approve(**given, by=made.officers[3]).state == "listed"
