@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
@@ -19,6 +19,8 @@ from ratings.rules.points import average, parameters
 from ratings.rules.score import Line, Score, score
 from ratings.selectors.approvals import uses_of_agency
 from ratings.texts import DIMENSIONS, LABELS, WHY, label, sentence
+
+TOLD_LATER = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,11 @@ class Row:
         if self.event is None or not self.counts or self.objection:
             return False
         return self.event.kind not in DECIDED_IN_CASES | OTHERWISE
+
+    @property
+    def told_later(self) -> bool:
+        """Was it published noticeably later than it happened? Most rows are written at once."""
+        return self.event is not None and self.event.published - self.event.happened_at >= TOLD_LATER
 
     @property
     def counts(self) -> bool:

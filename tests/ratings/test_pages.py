@@ -1,11 +1,13 @@
 """The credit file and the rating page: who sees what, when."""
 
 import csv
+from datetime import timedelta
 
 import pytest
 
 from core import clock, jobs
 from ratings import selectors, services
+from ratings.models import CreditEvent
 from ratings.texts import DIMENSIONS
 from tests.contracts.conftest import everybody  # noqa: F401 - a fixture
 from tests.contracts.world import completed, signed, world
@@ -148,3 +150,14 @@ def test_a_long_file_is_read_page_by_page_and_still_adds_up(client):
     assert seen == file.counting
     assert 'href="?rows=3&amp;page=1" rel="next"' in client.get(path, {"rows": 2, "page": 1}).content.decode()
     assert client.get(path).content.decode().count("<tr") < 60
+
+
+def test_a_row_says_when_it_was_published_only_where_that_was_later(client):
+    w = world()
+    row = {"agency_id": w.agency.pk, "kind": "milestone_late", "source": "/", "points": -1, "rules_ref": "credit@1",
+           "summary": {"need": "环评", "milestone": "报告", "days": 1}, "published_at": clock.now()}  # fmt: skip
+    CreditEvent.objects.create(**row, source_key="at once", happened_at=clock.now() - timedelta(minutes=1))
+    CreditEvent.objects.create(**row, source_key="late", happened_at=clock.now() - timedelta(days=2))
+    file = selectors.credit_file(w.agency.pk, clock.now())
+    assert {one.event.source_key: one.told_later for one in file.rows if one.event} == {"at once": False, "late": True}
+    assert page(client, f"/agencies/{w.agency.pk}/credit/").count("公开</small>") == 1
