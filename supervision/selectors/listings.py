@@ -26,7 +26,8 @@ from supervision.models import (
 )
 from supervision.rules import listings as rules
 from supervision.rules.discretion import scale
-from supervision.services.listing_grounds import GROUNDLESS, HEADS
+from supervision.selectors.offices import HEADS
+from supervision.services.listing_grounds import GROUNDLESS
 
 PUBLIC = ("listed", "stayed", "delisted", "corrected")
 

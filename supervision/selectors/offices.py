@@ -1,12 +1,14 @@
-"""Who answers for what comes in: the regulator nearest to where it is about, and who handles there."""
+"""Who answers for what comes in: the regulator nearest to what it is about, who handles there, who is in charge."""
 
 from collections.abc import Sequence
 from functools import cached_property
 
 from accounts import selectors as accounts
-from accounts.models import Organisation, Region
+from accounts.models import Membership, Organisation, Region
 from supervision.models import Post
 from supervision.rules.offices import Body, nearest
+
+HEADS = (Post.Level.HEAD, Post.Level.LEADER)
 
 
 class Offices:
@@ -46,3 +48,14 @@ def handlers(office_id: int) -> list[int | None]:
     """Whose inbox it goes to: those named as handlers of the office, else the whole of it (None)."""
     named = Post.objects.filter(organisation=office_id, level=Post.Level.HANDLER).values_list("user_id", flat=True)
     return list(named) or [None]
+
+
+def heads(office_id: int) -> frozenset[int]:
+    """Who may approve for an organisation; empty where it has named neither head nor leader."""
+    rows = Post.objects.filter(organisation=office_id, level__in=HEADS)
+    return frozenset(rows.values_list("user_id", flat=True))
+
+
+def owners(office_id: int) -> frozenset[int]:
+    rows = accounts.members(office_id).filter(role=Membership.Role.OWNER)
+    return frozenset(rows.values_list("user_id", flat=True))

@@ -11,9 +11,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import selectors as accounts
 from accounts.errors import NOT_YOURS
-from accounts.models import Membership, Organisation
+from accounts.models import Organisation
 from core import clock, rulesets, upkeep
 from core.audit import By, record
 from core.locks import alone
@@ -24,7 +23,7 @@ from supervision.errors import consultations as errors
 from supervision.models import Consultation, Opinion, OpinionAnswer
 from supervision.rules import consultations as rules
 from supervision.selectors import consultations as seen
-from supervision.services.listing_grounds import heads
+from supervision.selectors.offices import heads, owners
 from supervision.services.notices import tell
 from supervision.services.process import enough, officer
 
@@ -217,8 +216,7 @@ def may_adopt(row: Consultation, by: By) -> bool:
     """Its heads and leaders, or the owners of the organisation; never whoever drafted it."""
     if by.org_id != row.office_id or by.user_id in (None, row.drafted_by_id):
         return False
-    owners = accounts.members(row.office_id).filter(role=Membership.Role.OWNER)
-    return by.user_id in heads(row.office_id) or owners.filter(user_id=by.user_id).exists()
+    return by.user_id in heads(row.office_id) | owners(row.office_id)
 
 
 def _person(by: By) -> tuple[int, int]:

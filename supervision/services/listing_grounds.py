@@ -11,12 +11,12 @@ from core.audit import By
 from core.errors import RefusalKind
 from core.rulesets import Rules, Versions
 from supervision.errors import lists as errors
-from supervision.models import Case, Listing, Post
+from supervision.models import Case, Listing
 from supervision.rules.discretion import Ground, scale
 from supervision.rules.listings import Terms, terms
+from supervision.selectors.offices import heads
 
 GROUNDLESS = frozenset({"dropped", "stayed", "revoked"})  # states of a case that carry no listing
-HEADS = (Post.Level.HEAD, Post.Level.LEADER)
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,6 @@ def footing(case: Case, used: Rules | None = None) -> Footing:
     """`used`: the version of the listing's rules; the current one for a listing that is not there yet."""
     ground = _ground(case)
     return Footing(ground, terms((used or rulesets.current("listings")).parameters, ground.severity))
-
-
-def heads(organisation_id: int) -> frozenset[int]:
-    """Who may approve for an organisation; empty where it has named neither head nor leader."""
-    rows = Post.objects.filter(organisation=organisation_id, level__in=HEADS)
-    return frozenset(rows.values_list("user_id", flat=True))
 
 
 def may_approve(listing: Listing, by: By) -> bool:

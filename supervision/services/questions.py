@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import selectors as accounts
 from accounts.errors import NOT_YOURS
-from accounts.models import Membership
 from core import clock, rulesets, workdays
 from core.audit import By, record
 from core.numbering import next_number
@@ -26,9 +25,8 @@ from supervision.models import Question, QuestionEvent
 from supervision.rules import questions as rules
 from supervision.rules.process import Happening, Wrong
 from supervision.selectors import questions as seen
-from supervision.selectors.offices import handlers
+from supervision.selectors.offices import handlers, heads, owners
 from supervision.services.complaints import hashed, new_secret
-from supervision.services.listing_grounds import heads
 from supervision.services.notices import tell
 from supervision.services.process import enough, who
 
@@ -138,7 +136,7 @@ def _first_officer(office_id: int) -> int:
     """A named handler of the office, else an owner: whoever has the fewest questions. Raises question.office."""
     if not seen.offices().filter(pk=office_id).exists():
         raise errors.OFFICE()
-    named = [user for user in handlers(office_id) if user is not None] or _owners(office_id)
+    named = [user for user in handlers(office_id) if user is not None] or owners(office_id)
     found = rules.fewest([(user, seen.waiting_with(user)) for user in named])
     if found is None:
         raise errors.OFFICE()
@@ -151,7 +149,7 @@ def _in_charge(question: Question) -> tuple[int, int]:
     """
     answerer = rules.fold(happenings(question)).answerer
     for office in seen.line(question.office_id):
-        several = heads(office) or _owners(office)
+        several = heads(office) or owners(office)
         others = [(user, seen.waiting_with(user)) for user in several if answerer is None or user != answerer.user]
         found = rules.fewest(others)
         if found is not None:
@@ -163,12 +161,7 @@ def may_answer_again(question: Question, by: By) -> bool:
     """Somebody in charge of the office the question went up to."""
     raised = question.events.filter(kind="unsatisfied").first()
     office = raised.data["office"] if raised else None
-    return office is not None and by.org_id == office and by.user_id in (heads(office) | _owners(office))
-
-
-def _owners(office_id: int) -> frozenset[int]:
-    rows = accounts.members(office_id).filter(role=Membership.Role.OWNER)
-    return frozenset(rows.values_list("user_id", flat=True))
+    return office is not None and by.org_id == office and by.user_id in (heads(office) | owners(office))
 
 
 def _limit(question: Question, name: str, start: datetime) -> datetime:

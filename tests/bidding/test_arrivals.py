@@ -96,8 +96,8 @@ def signed_in(place):
     return session
 
 
-async def test_a_bid_by_http_counts_though_threads_are_busy_until_after_the_end(monkeypatch):
-    place = await build()
+async def kept_waiting(place, monkeypatch):
+    """A form that came in time and whose thread does not go on before it is let."""
     begun, let, real = threading.Event(), threading.Event(), views._bidder
 
     def busy(*args):
@@ -111,6 +111,12 @@ async def test_a_bid_by_http_counts_though_threads_are_busy_until_after_the_end(
         answering = post.to(application)
         while not begun.is_set() and not answering.done():
             await asyncio.sleep(0.01)
+    return post, answering, let
+
+
+async def test_a_bid_by_http_counts_though_threads_are_busy_until_after_the_end(monkeypatch):
+    place = await build()
+    post, answering, let = await kept_waiting(place, monkeypatch)
     assert not answering.done(), post.answer
     assert await finalised(place) is False
     let.set()
@@ -123,19 +129,7 @@ async def test_a_bid_by_http_counts_though_threads_are_busy_until_after_the_end(
 async def test_a_repetition_by_socket_waits_for_the_form_that_came_in_time(monkeypatch):
     """The socket is back just after the end, and the bid that was posted meanwhile still waits for a thread."""
     place = await build()
-    begun, let, real = threading.Event(), threading.Event(), views._bidder
-
-    def busy(*args):
-        begun.set()
-        assert let.wait(20)
-        return real(*args)
-
-    monkeypatch.setattr(views, "_bidder", busy)
-    post = Post(place, await in_thread(signed_in, place), form())
-    with clock.at(place.competition.ends_at - INSTANT):
-        answering = post.to(application)
-        while not begun.is_set() and not answering.done():
-            await asyncio.sleep(0.01)
+    post, answering, let = await kept_waiting(place, monkeypatch)
     again = Offer(place.entries[0].pseudonym, AMOUNT, "by-http-0001")
     late = place.competition.ends_at + timedelta(seconds=1)
     repeated = asyncio.create_task(committer.place_bid(competition_id=place.pk, offer=again, received_at=late))
