@@ -118,7 +118,7 @@ class CreditFile:
 
 def credit_file(agency_id: int, as_of: datetime) -> CreditFile:
     """An agency's file as it stood at a moment, under the rules in force then."""
-    events = list(_events(agency_id, as_of))
+    events = list(known(as_of).filter(agency_id=agency_id).select_related("objection__decision", "told_by"))
     rules = rulesets.current("credit", as_of)
     result = score([event.happening for event in events], parameters(rules.parameters), as_of)
     by_key = {event.key: event for event in events}
@@ -137,11 +137,10 @@ def credit_file(agency_id: int, as_of: datetime) -> CreditFile:
     )
 
 
-def _events(agency_id: int, as_of: datetime) -> QuerySet[CreditEvent]:
+def known(as_of: datetime) -> QuerySet[CreditEvent]:
     """What anybody could read then: a row that was written later about an earlier day does not change that day."""
-    rows = CreditEvent.objects.filter(agency_id=agency_id, happened_at__lte=as_of)
-    rows = rows.filter(Q(published_at=None) | Q(published_at__lte=as_of))
-    return rows.select_related("objection__decision", "told_by")
+    rows = CreditEvent.objects.filter(happened_at__lte=as_of)
+    return rows.filter(Q(published_at=None) | Q(published_at__lte=as_of))
 
 
 def event(pk: int) -> CreditEvent:

@@ -13,6 +13,7 @@ from core.workdays import LOCAL
 from ratings.models import Appeal, CreditEvent, GradeLine, GradeList, key_of
 from ratings.rules.points import parameters
 from ratings.rules.score import REPAIR, Happening, Score, put_right, score
+from ratings.selectors.files import known
 
 RULES = "grading"
 # What the rule reads of a row.
@@ -58,7 +59,7 @@ def _there(as_of: datetime) -> QuerySet[Agency]:
 def scores(agency_ids: Collection[int], as_of: datetime, rules: Rules) -> dict[int, Score]:
     """Of each of these agencies what its file gave at a moment: one query, and the rule itself for every file."""
     files: dict[int, list[Happening]] = defaultdict(list)
-    rows = _known(as_of).filter(agency_id__in=agency_ids).order_by().values_list(*FIELDS)
+    rows = known(as_of).filter(agency_id__in=agency_ids).order_by().values_list(*FIELDS)
     for agency_id, pk, kind, points, happened, expires, corrects in rows:
         named = key_of(corrects) if corrects else ""
         files[agency_id].append(Happening(key_of(pk), kind, points, happened, expires, named))
@@ -68,22 +69,16 @@ def scores(agency_ids: Collection[int], as_of: datetime, rules: Rules) -> dict[i
 
 def put_right_score(agency_id: int, as_of: datetime, rules: Rules, until: datetime) -> Score:
     """The same of one agency, without what was found wrong up to a later moment."""
-    known = [row.happening for row in _known(as_of).filter(agency_id=agency_id)]
+    held = [row.happening for row in known(as_of).filter(agency_id=agency_id)]
     later = [row.happening for row in corrections(agency_id, as_of, until)]
-    return score(put_right(known, later, as_of), parameters(rules.parameters), as_of)
+    return score(put_right(held, later, as_of), parameters(rules.parameters), as_of)
 
 
 def corrections(agency_id: int, as_of: datetime, until: datetime) -> QuerySet[CreditEvent]:
     """What was found wrong, after a moment and up to a later one, of what the file held at that moment."""
     rows = CreditEvent.objects.filter(agency_id=agency_id, kind="correction", happened_at__gt=as_of)
-    rows = rows.filter(happened_at__lte=until, corrects__in=_known(as_of)).exclude(corrects__kind=REPAIR)
+    rows = rows.filter(happened_at__lte=until, corrects__in=known(as_of)).exclude(corrects__kind=REPAIR)
     return rows.select_related("corrects").order_by("happened_at", "pk")
-
-
-def _known(as_of: datetime) -> QuerySet[CreditEvent]:
-    """What anybody could read then, as in `credit_file`."""
-    rows = CreditEvent.objects.filter(happened_at__lte=as_of)
-    return rows.filter(Q(published_at=None) | Q(published_at__lte=as_of))
 
 
 def lists() -> QuerySet[GradeList]:
